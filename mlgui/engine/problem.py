@@ -1,0 +1,58 @@
+"""The arrays a fit needs, and nothing else.
+
+    y = offset + X beta + sum_k Z_k b_k + e,   b_k ~ N(0, sigma^2 I (x) G_k),   e ~ N(0, sigma^2 W^-1)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Groups:
+    """One grouping and the coefficients that vary by it.
+
+    codes: group of each row, int32 (n,), 0 .. n_groups-1, every group present. z: (n, q) float64, Fortran order, the
+    columns whose coefficients vary. pattern: (q, q) bool, lower triangular with a full diagonal: which entries of the
+    relative covariance factor Lambda are free (several terms on one grouping give blocks on the diagonal).
+    """
+
+    codes: NDArray[np.int32]
+    n_groups: int
+    z: Floats
+    pattern: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Residual:
+    """The residual structure. Only `homogeneous` (with prior weights) is fitted so far; the field keeps its place."""
+
+    kind: str = "homogeneous"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Problem:
+    """Everything a fit depends on.
+
+    y: (n,). x: (n, p) float64, Fortran order, intercept column included where there is one; it may be rank deficient.
+    groupings: any number, in the order results are wanted. weights: (n,) > 0 or None. offset: (n,) or None.
+    reml: restricted maximum likelihood, or maximum likelihood.
+    """
+
+    y: Floats
+    x: Floats
+    groupings: tuple[Groups, ...]
+    weights: Floats | None = None
+    offset: Floats | None = None
+    reml: bool = True
+    residual: Residual = field(default_factory=Residual)
+
+    @property
+    def n(self) -> int:
+        """Number of rows."""
+        return len(self.y)
