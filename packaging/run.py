@@ -118,7 +118,10 @@ def bring_libraries(required: bool) -> None:
 
 def works(command: list[str]) -> bool:
     """Whether a command runs and succeeds."""
-    return subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    try:
+        return subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    except OSError:
+        return False
 
 
 def make_venv() -> None:
@@ -134,7 +137,12 @@ def pip_command() -> list[str]:
         return [str(PYTHON), "-m", "pip"]
     if works([sys.executable, "-m", "pip", "--python", str(PYTHON), "--version"]):
         return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
-    return [str(PYTHON), str(pip_wheel() / "pip")]
+    try:
+        return [str(PYTHON), str(pip_wheel() / "pip")]
+    except OSError as error:
+        if install_packages(["python3-pip"]):
+            return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+        raise SystemExit(f"pip is missing and could not be fetched ({error}). Install it with: sudo apt-get install python3-pip") from None
 
 
 def pip_wheel() -> Path:
