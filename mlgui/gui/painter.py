@@ -1,0 +1,181 @@
+"""Figure -> QPainter -> image, SVG, PDF: every picture that leaves the program, always light on white.
+
+    save_figure(figure, Path("shrinkage.pdf"))
+    save_figure(figure, Path("shrinkage.png"), dpi=600, size_mm=(85, 60))
+    figure_image(figure, (800, 500))
+
+Data are mapped to device coordinates here and drawn with plain pens, so that screen, paper and vector formats agree.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QMarginsF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtSvg import QSvgGenerator
+
+from mlgui.errors import UserError
+from mlgui.gui.painting.page import lay_out, paint_page
+from mlgui.gui.painting.style import TICK_PX, Style
+from mlgui.gui.tokens import TOKENS
+from mlgui.paths import resources
+from mlgui.results.figure import Figure
+from mlgui.words import tr
+
+FORMATS = (".png", ".svg", ".pdf")
+"""Suffixes `save_figure` writes."""
+
+SMALLEST_TEXT_PT = TICK_PX * 0.75
+"""Size of the smallest ordinary text on paper, in points, where none is asked for."""
+
+_MM_PER_INCH = 25.4
+_PX_PER_INCH = 96.0
+_PDF_DPI = 1200
+_MARGIN_PX = 8.0
+_LARGEST_SIDE_PX = 30_000
+_applications: list[QGuiApplication] = []
+
+
+def paint(figure: Figure, painter: QPainter, area: QRectF, style: Style) -> None:
+    """Draw a figure into `area` (device units) of a painter."""
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    margin = _MARGIN_PX * style.unit
+    inner = area.adjusted(margin, margin, -margin, -margin)
+    paint_page(painter, figure, lay_out(figure, inner, style), style)
+
+
+def save_figure(figure: Figure, path: Path, *, dpi: int = 300, size_mm: tuple[float, float] | None = None,
+                text_pt: float = SMALLEST_TEXT_PT, grey: bool = False) -> None:  # fmt: skip
+    """Write a figure in the format of the suffix: .png (at `dpi`), .svg or .pdf (text as text, no bitmaps).
+
+    size_mm: width and height, the figure's own by default. text_pt: size of tick labels; titles grow with it.
+    Raises UserError for another suffix or where the file cannot be written.
+    """
+    ensure_application()
+    writers = {".png": _save_png, ".svg": _save_svg, ".pdf": _save_pdf}
+    writer = writers.get(path.suffix.lower())
+    if writer is None:
+        raise UserError(
+            tr("The picture was not written: {name}.").format(name=path.name),
+            tr("Pictures end in .png, .svg or .pdf."),
+            tr("Choose one of these endings."),
+        )
+    sized = replace(figure, size_mm=size_mm or figure.size_mm)
+    writer(sized, path, dpi, paper_style(text_pt=text_pt, grey=grey))
+
+
+def figure_image(figure: Figure, size_px: tuple[int, int], *, size_mm: tuple[float, float] | None = None,
+                 text_pt: float = SMALLEST_TEXT_PT, grey: bool = False) -> QImage:  # fmt: skip
+    """Return the figure as on paper, scaled to fit `size_px`: what the export dialog previews."""
+    ensure_application()
+    width_mm, height_mm = size_mm or figure.size_mm
+    scale = min(size_px[0] / width_mm, size_px[1] / height_mm)
+    image = _blank(max(1, round(width_mm * scale)), max(1, round(height_mm * scale)))
+    unit = scale * _MM_PER_INCH / _PX_PER_INCH
+    _paint_on(image, figure, QRectF(image.rect()), replace(paper_style(text_pt=text_pt, grey=grey), unit=unit, _fonts={}))
+    return image
+
+
+def paper_style(*, text_pt: float = SMALLEST_TEXT_PT, grey: bool = False) -> Style:
+    """Return the light style of paper: bundled fonts by name, so that a vector file looks alike everywhere."""
+    ensure_application()
+    light = {name: colours[0] for name, colours in TOKENS.items()}
+    return Style(
+        colours=light,
+        family=_first_known("Inter", "DejaVu Sans", "Arial"),
+        math_family=_first_known("STIX", "STIX Two Text", "DejaVu Serif", "Times New Roman"),
+        text=text_pt / SMALLEST_TEXT_PT,
+        grey=grey,
+    )
+
+
+def ensure_application() -> None:
+    """Start Qt without a screen where nobody has started it, and make the bundled fonts known."""
+    if QGuiApplication.instance() is None:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        _applications.append(QGuiApplication([]))
+    if "Inter" not in QFontDatabase.families() or "STIX" not in QFontDatabase.families():
+        for path in sorted((resources() / "fonts").glob("*.otf")):
+            QFontDatabase.addApplicationFont(str(path))
+
+
+def _first_known(*families: str) -> str:
+    known = set(QFontDatabase.families())
+    return next((family for family in families if family in known), families[-1])
+
+
+def _save_png(figure: Figure, path: Path, dpi: int, style: Style) -> None:
+    width, height = (round(side / _MM_PER_INCH * dpi) for side in figure.size_mm)
+    if max(width, height) > _LARGEST_SIDE_PX:
+        raise UserError(
+            tr("The picture was not written: {name}.").format(name=path.name),
+            tr("{width} × {height} pixels are too many.").format(width=width, height=height),
+            tr("Choose a smaller size or fewer dots per inch, or write a PDF."),
+        )
+    image = _blank(max(1, width), max(1, height))
+    dots_per_metre = round(dpi / _MM_PER_INCH * 1000)
+    image.setDotsPerMeterX(dots_per_metre)
+    image.setDotsPerMeterY(dots_per_metre)
+    image.setText("Title", figure.title)
+    image.setText("Description", figure.alt)
+    _paint_on(image, figure, QRectF(image.rect()), replace(style, unit=dpi / _PX_PER_INCH, _fonts={}))
+    if not image.save(str(path)):
+        raise _not_writable(path)
+
+
+def _save_svg(figure: Figure, path: Path, dpi: int, style: Style) -> None:
+    width, height = (round(side / _MM_PER_INCH * _PX_PER_INCH) for side in figure.size_mm)
+    _check_writable(path)
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
+    generator.setFileName(str(path))
+    generator.setResolution(round(_PX_PER_INCH))  # at the default of 72 text and lines part ways
+    generator.setSize(QSize(width, height))
+    generator.setViewBox(QRect(0, 0, width, height))
+    generator.setTitle(figure.title)
+    generator.setDescription(figure.alt)
+    _paint_on(generator, figure, QRectF(0, 0, width, height), replace(style, unit=1.0, _fonts={}))
+
+
+def _save_pdf(figure: Figure, path: Path, dpi: int, style: Style) -> None:
+    _check_writable(path)
+    writer = QPdfWriter(str(path))
+    writer.setResolution(_PDF_DPI)
+    exact = QPageSize.SizeMatchPolicy.ExactMatch
+    writer.setPageSize(QPageSize(QSizeF(*figure.size_mm), QPageSize.Unit.Millimeter, figure.key, exact))
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    writer.setTitle(figure.title)
+    writer.setCreator("mlgui")
+    area = QRectF(0, 0, writer.width(), writer.height())
+    _paint_on(writer, figure, area, replace(style, unit=_PDF_DPI / _PX_PER_INCH, _fonts={}))
+
+
+def _paint_on(device: QImage | QSvgGenerator | QPdfWriter, figure: Figure, area: QRectF, style: Style) -> None:
+    painter = QPainter(device)
+    try:
+        paint(figure, painter, area, style)
+    finally:
+        painter.end()
+
+
+def _blank(width: int, height: int) -> QImage:
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.white)
+    return image
+
+
+def _check_writable(path: Path) -> None:
+    try:
+        path.open("ab").close()
+    except OSError as error:
+        raise _not_writable(path) from error
+
+
+def _not_writable(path: Path) -> UserError:
+    return UserError(
+        tr("The picture was not written: {name}.").format(name=path.name),
+        tr("The folder is missing or write-protected, or the file is open in another program."),
+        tr("Choose another folder or name, or close the file."),
+    )
