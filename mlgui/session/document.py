@@ -1,10 +1,12 @@
 """What is open: a table, models with their latest fits, a selection, and the way back. No Qt, no threads.
 
-Everything undoable is in one immutable `Snapshot`; undo is the previous one.
+Everything undoable is in one immutable `Snapshot`; undo is the previous one. Edits of the list of models are pure functions
+in `mlgui.session.models`.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -14,39 +16,17 @@ from mlgui.data.table import Table
 from mlgui.errors import UserError
 from mlgui.findings import Finding
 from mlgui.results.report import Report
+from mlgui.session import models as model_list
 from mlgui.session.changes import Change
+from mlgui.session.models import Model, Snapshot
 from mlgui.spec.model import ModelSpec
+from mlgui.words import tr
 
+__all__ = ["Document", "Fit", "FitState", "Model", "Selection", "Snapshot"]
 
-@dataclass(frozen=True, kw_only=True)
-class Model:
-    """One model of the document. key: never reused within a document. spec: None until outcome and group are chosen.
-
-    figure_edits: (figure key, property, value) triples.
-    """
-
-    key: int
-    name: str
-    spec: ModelSpec | None = None
-    note: str = ""
-    figure_edits: tuple[tuple[str, str, str], ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Snapshot:
-    """Everything undo brings back. structure belongs to table. active: key of the shown model, None without one."""
-
-    table: Table | None = None
-    structure: Structure | None = None
-    models: tuple[Model, ...] = ()
-    active: int | None = None
-
-    def model(self, key: int | None) -> Model | None:
-        """Return the model with this key, or None."""
-        for model in self.models:
-            if model.key == key:
-                return model
-        return None
+NOTHING = Change(0)
+HISTORY_LIMIT = 1000
+"""Steps undo remembers. Snapshots share tables and models, so that a step costs about a kilobyte."""
 
 
 class FitState(StrEnum):
@@ -86,7 +66,7 @@ class Document:
 
     def __init__(self) -> None:
         self._snapshot = Snapshot()
-        self._undo: list[tuple[str, Snapshot]] = []
+        self._undo: deque[tuple[str, Snapshot]] = deque(maxlen=HISTORY_LIMIT)
         self._redo: list[tuple[str, Snapshot]] = []
         self._fits: dict[int, Fit] = {}
         self._listeners: list[Listener] = []
@@ -114,6 +94,19 @@ class Document:
         """The fit of the model on show."""
         return self.fit(self._snapshot.active)
 
+    @property
+    def waiting(self) -> tuple[int, ...]:
+        """Keys of the models whose numbers do not belong to their specification yet, the model on show first."""
+        keys = [m.key for m in self._snapshot.models if self.fit(m.key).state is FitState.WAITING]
+        return tuple(sorted(keys, key=lambda key: key != self._snapshot.active))
+
+    @property
+    def modified(self) -> bool:
+        """Whether there is something to save. A newly opened table counts only once it was worked on."""
+        return self._snapshot is not self.saved and self._snapshot.table is not None
+
+    # Listeners
+
     def subscribe(self, listener: Listener) -> None:
         """Call `listener(change, origin)` after every change."""
         self._listeners.append(listener)
@@ -123,21 +116,131 @@ class Document:
         for listener in tuple(self._listeners):
             listener(change, origin)
 
+    # Edits
+
+    def open(
+        self,
+        table: Table,
+        structure: Structure,
+        models: tuple[Model, ...] = (),
+        *,
+        active: int | None = None,
+        path: str | None = None,
+        origin: object = None,
+    ) -> None:
+        """Start anew with a table; without models, with one of pre-filled guesses (`models.guessed_model`).
+
+        The way back starts here too. path: the project file, where it came from one.
+        """
+        models = models or (model_list.guessed_model(1, table, structure),)
+        active = active if active is not None else models[0].key
+        self._next_key = max(m.key for m in models) + 1
+        self._undo.clear()
+        self._redo.clear()
+        self._fits.clear()
+        self.selection = Selection()
+        self.path = path
+        snapshot = Snapshot(table=table, structure=structure, models=models, active=active)
+        self.saved = snapshot
+        self._move_to(snapshot, origin, Change.FILE | Change.SELECTION | Change.FIT | Change.MODELS | Change.ACTIVE)
+
+    def close(self, origin: object = None) -> None:
+        """Return to the state without a table."""
+        self._undo.clear()
+        self._redo.clear()
+        self._fits.clear()
+        self.selection, self.path = Selection(), None
+        self.saved = snapshot = Snapshot()
+        self._move_to(snapshot, origin, Change.FILE | Change.SELECTION | Change.FIT)
+
     def edit(self, label: str, snapshot: Snapshot, origin: object = None) -> None:
         """Replace the state; `label` names the step in the Undo menu ("Let ses vary by school")."""
         self._undo.append((label, self._snapshot))
         self._redo.clear()
         self._move_to(snapshot, origin)
 
-    def edit_spec(self, label: str, spec: ModelSpec, origin: object = None) -> None:
-        """Give the model on show another specification."""
-        models = tuple(replace(m, spec=spec) if m.key == self._snapshot.active else m for m in self._snapshot.models)
-        self.edit(label, replace(self._snapshot, models=models), origin)
+    def edit_spec(self, label: str, spec: ModelSpec | None, origin: object = None) -> None:
+        """Give the model on show another specification. What differs from a guess is no longer marked as one."""
+        model = self.active_model
+        if model is None:
+            raise LookupError("no model is on show")
+        changed = replace(model, spec=spec, guessed=model_list.still_guessed(model, spec))
+        self.edit(label, model_list.replaced(self._snapshot, changed), origin)
+
+    def edit_table(self, label: str, table: Table, structure: Structure, origin: object = None) -> None:
+        """Put another reading of the data in place: kinds, order of levels, recoded columns. Every model is refitted."""
+        self.edit(label, replace(self._snapshot, table=table, structure=structure), origin)
 
     def new_key(self) -> int:
         """Return a model key not used before in this document."""
         key, self._next_key = self._next_key, self._next_key + 1
         return key
+
+    def add_model(self, origin: object = None) -> int:
+        """Add a model that starts from the same guesses as the first, show it, and return its key."""
+        table, structure = self._snapshot.table, self._snapshot.structure
+        if table is None or structure is None:
+            raise LookupError("no table is open")
+        model = model_list.guessed_model(self.new_key(), table, structure, model_list.free_name(self._snapshot))
+        self.edit(tr("Add {name}").format(name=model.name), model_list.added(self._snapshot, model), origin)
+        return model.key
+
+    def duplicate_model(self, key: int, origin: object = None) -> int:
+        """Add a copy of a model beside it, show it, and return its key. The copy starts with the same numbers."""
+        model = model_list.expected(self._snapshot, key)
+        copy = replace(model, key=self.new_key(), name=model_list.free_name(self._snapshot))
+        if key in self._fits:
+            self._fits[copy.key] = self._fits[key]
+        label = tr("Duplicate {name}").format(name=model.name)
+        self.edit(label, model_list.added(self._snapshot, copy, after=key), origin)
+        return copy.key
+
+    def rename_model(self, key: int, name: str, origin: object = None) -> None:
+        """Give a model another name; an empty one, or the same, changes nothing."""
+        model, name = model_list.expected(self._snapshot, key), name.strip()
+        if name and name != model.name:
+            label = tr("Rename {old} to {new}").format(old=model.name, new=name)
+            self.edit(label, model_list.replaced(self._snapshot, replace(model, name=name)), origin)
+
+    def delete_model(self, key: int, origin: object = None) -> None:
+        """Remove a model and show its neighbour. The last model stays: it is emptied instead."""
+        model = model_list.expected(self._snapshot, key)
+        label = tr("Delete {name}").format(name=model.name)
+        self.edit(label, model_list.without(self._snapshot, key), origin)
+
+    def move_model(self, key: int, place: int, origin: object = None) -> None:
+        """Put a model at another place among the chips."""
+        model = model_list.expected(self._snapshot, key)
+        moved = model_list.moved(self._snapshot, key, place)
+        if moved.models != self._snapshot.models:
+            self.edit(tr("Move {name}").format(name=model.name), moved, origin)
+
+    def show_model(self, key: int, origin: object = None) -> None:
+        """Show another model. Not a step of undo: looking changes nothing."""
+        model_list.expected(self._snapshot, key)
+        if key != self._snapshot.active:
+            clean = self._snapshot is self.saved
+            self._snapshot = replace(self._snapshot, active=key)
+            if clean:
+                self.saved = self._snapshot
+            self.announce(Change.ACTIVE, origin)
+
+    def annotate(self, key: int, note: str, origin: object = None) -> None:
+        """Write a note on a model."""
+        model = model_list.expected(self._snapshot, key)
+        if note != model.note:
+            label = tr("Edit the note of {name}").format(name=model.name)
+            self.edit(label, model_list.replaced(self._snapshot, replace(model, note=note)), origin)
+
+    def edit_figure(self, key: int, figure: str, changes: dict[str, str], origin: object = None) -> None:
+        """Change properties of one figure of a model; an empty text returns a property to its default."""
+        model = model_list.expected(self._snapshot, key)
+        changed = model_list.with_figure_edits(model, figure, changes)
+        if changed != model:
+            label = tr("Edit a figure of {name}").format(name=model.name)
+            self.edit(label, model_list.replaced(self._snapshot, changed), origin)
+
+    # The way back
 
     def undo(self) -> None:
         """Go back one step; nothing happens without one."""
@@ -163,10 +266,21 @@ class Document:
         """What redo would bring again, "" if nothing."""
         return self._redo[-1][0] if self._redo else ""
 
+    @property
+    def undo_labels(self) -> tuple[str, ...]:
+        """Every step undo could take back, the newest first."""
+        return tuple(label for label, _ in reversed(self._undo))
+
+    # Fits, selection, file
+
     def set_fit(self, key: int, fit: Fit, origin: object = None) -> None:
         """Store the outcome of a fit. Not undoable: it follows from the specification."""
         self._fits[key] = fit
         self.announce(Change.FIT, origin)
+
+    def mark_stale(self, key: int, origin: object = None) -> None:
+        """Note that a fit was cancelled: the numbers on show stay those of an earlier specification."""
+        self.set_fit(key, replace(self.fit(key), state=FitState.STALE, error=None), origin)
 
     def select(self, selection: Selection, origin: object = None) -> None:
         """Select groups everywhere."""
@@ -174,13 +288,41 @@ class Document:
             self.selection = selection
             self.announce(Change.SELECTION, origin)
 
-    def _move_to(self, snapshot: Snapshot, origin: object) -> None:
+    def mark_saved(self, path: str, snapshot: Snapshot | None = None, origin: object = None) -> None:
+        """Note that a state (the present one, unless given) was written to the project file `path`."""
+        self.path, self.saved = path, snapshot or self._snapshot
+        self.announce(Change.FILE, origin)
+
+    def _move_to(self, snapshot: Snapshot, origin: object, also: Change = NOTHING) -> None:
         before, self._snapshot = self._snapshot, snapshot
-        change = Change.HISTORY
+        change = Change.HISTORY | also
         if snapshot.table is not before.table:
             change |= Change.TABLE
         if snapshot.models != before.models:
             change |= Change.MODELS
         if snapshot.active != before.active:
             change |= Change.ACTIVE
+        if self._update_fits():
+            change |= Change.FIT
         self.announce(change, origin)
+
+    def _update_fits(self) -> bool:
+        """Bring the states of all fits in line with the specifications; return whether one changed."""
+        changed = False
+        for model in self._snapshot.models:
+            old = self.fit(model.key)
+            new = _state_for(model, self._snapshot.table, old)
+            if new is not old:
+                self._fits[model.key] = new
+                changed = True
+        return changed
+
+
+def _state_for(model: Model, table: Table | None, fit: Fit) -> Fit:
+    """Return `fit` as it stands now that `model` and `table` are what they are; the same object where nothing changed."""
+    if model.spec is None or table is None:
+        return fit if fit.state is FitState.INCOMPLETE else Fit(state=FitState.INCOMPLETE)
+    report = fit.report
+    if report is not None and report.design.spec == model.spec and report.design.table is table:
+        return fit if fit.state is FitState.FITTED else Fit(state=FitState.FITTED, report=report, findings=report.findings)
+    return Fit(state=FitState.WAITING, report=report)

@@ -1,0 +1,148 @@
+"""Files that are never half written, and zip files that cannot hurt the reader."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from mlgui.errors import UserError
+from mlgui.words import tr
+
+MAX_MEMBERS = 64
+MAX_TOTAL = 4 * 2**30
+MAX_RATIO = 500
+RATIO_MATTERS_FROM = 16 * 2**20
+"""Small members may compress as they like; beyond this size a ratio above MAX_RATIO is a zip bomb, not data."""
+
+
+def write_atomically(path: Path, content: bytes, verify: Callable[[Path], None] | None = None) -> None:
+    """Write `content` to `path` so that a crash leaves the old file or the new one, never a part.
+
+    verify: reads the finished temporary file back and raises if it is not what was meant; then the old file stays.
+    UserError where the folder cannot be written.
+    """
+    target = path.resolve()
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if verify is not None:
+            verify(temporary)
+        temporary.chmod(_mode_for(target))
+        temporary.replace(target)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(target.parent)
+
+
+def _mode_for(target: Path) -> int:
+    """Return the permissions the new file should have: the old file's, or those of any new file."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the renaming itself durable, where the system lets folders be synced (not on Windows)."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _unwritable(path: Path, error: OSError) -> UserError:
+    return UserError(
+        tr("{name} could not be written.").format(name=path.name),
+        tr("The system says: {reason}.").format(reason=error.strerror or str(error)),
+        tr("Save it to another folder, or free some space. What was there before is untouched."),
+    )
+
+
+def zipped(members: Mapping[str, bytes]) -> bytes:
+    """Return a zip file of named members, in order. The first is stored uncompressed, as file-type detectors want it."""
+    with tempfile.SpooledTemporaryFile(max_size=64 * 2**20) as buffer:
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+            for place, (name, content) in enumerate(members.items()):
+                # A fixed date, so that the same document always gives the same bytes.
+                archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, _compression(place, content))
+        buffer.seek(0)
+        return buffer.read()
+
+
+def _compression(place: int, content: bytes) -> int:
+    """Return how to store a member: what our own reader would take for a bomb is stored as it is."""
+    if place == 0:
+        return zipfile.ZIP_STORED
+    if len(content) >= RATIO_MATTERS_FROM and len(zlib.compress(content, 1)) * MAX_RATIO / 2 < len(content):
+        return zipfile.ZIP_STORED
+    return zipfile.ZIP_DEFLATED
+
+
+def read_members(path: Path, names: Mapping[str, int]) -> dict[str, bytes]:
+    """Return the named members of a zip file; `names` gives the most bytes each may have.
+
+    Nothing is unpacked to disk and no other member is touched. UserError where the file is no zip file, lacks a
+    member, or is built to exhaust memory.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_sizes(archive, path)
+            return {name: _member(archive, name, limit, path) for name, limit in names.items()}
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
+        raise damaged(path) from error
+    except OSError as error:
+        raise UserError(
+            tr("{name} could not be opened.").format(name=path.name),
+            tr("The system says: {reason}.").format(reason=error.strerror or str(error)),
+        ) from error
+
+
+def _check_sizes(archive: zipfile.ZipFile, path: Path) -> None:
+    infos = archive.infolist()
+    swollen = any(
+        info.file_size >= RATIO_MATTERS_FROM and info.file_size > MAX_RATIO * max(info.compress_size, 1) for info in infos
+    )
+    doubled = len({info.filename for info in infos}) < len(infos)
+    if swollen or doubled or len(infos) > MAX_MEMBERS or sum(info.file_size for info in infos) > MAX_TOTAL:
+        raise UserError(
+            tr("{name} was not opened.").format(name=path.name),
+            tr("It is built in a way no project of this program is, and reading it could fill the memory."),
+            tr("Ask where the file comes from; a project that you saved yourself looks different."),
+        )
+
+
+def _member(archive: zipfile.ZipFile, name: str, limit: int, path: Path) -> bytes:
+    try:
+        with archive.open(name) as member:
+            content = member.read(limit + 1)
+    except KeyError as error:
+        raise damaged(path) from error
+    if len(content) > limit:
+        raise damaged(path)
+    return content
+
+
+def damaged(path: Path) -> UserError:
+    """Return the error for a file that is not a whole project."""
+    return UserError(
+        tr("{name} is not a whole mlgui project.").format(name=path.name),
+        tr("Part of it is missing or was changed after it was saved."),
+        tr("Open a backup copy, or start again from the data file."),
+    )

@@ -1,0 +1,116 @@
+"""A table as text without loss: a CSV of numbers, codes and dates, and a JSON description of the columns.
+
+Categories are written as codes into the `levels` of the description, -1 for missing, so that no label can be mistaken
+for another; floating-point numbers with the digits that give back the same bits.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlgui.data.table import CODED, Column, Kind, Source, Table
+
+ROW_ID = "#row"
+
+
+def table_csv(table: Table) -> bytes:
+    """Return the values as UTF-8 CSV: the row id, then one field a column; empty where a number or date is missing."""
+    header = io.StringIO()
+    csv.writer(header, lineterminator="\n").writerow([ROW_ID, *table.names])
+    fields = [list(map(str, table.row_ids.tolist())), *(_fields(column) for column in table.columns)]
+    lines = map(",".join, zip(*fields, strict=True))
+    return (header.getvalue() + "\n".join([*lines, ""])).encode("utf-8", "backslashreplace")
+
+
+def _fields(column: Column) -> list[str]:
+    values, missing = column.values, column.missing.tolist()
+    if column.kind in CODED:
+        return list(map(str, values.tolist()))
+    texts = np.datetime_as_string(values).tolist() if _is_date(column.kind) else map(repr, values.tolist())  # type: ignore[arg-type]
+    return ["" if gone else text for text, gone in zip(texts, missing, strict=True)]
+
+
+def _is_date(kind: Kind) -> bool:
+    return kind in (Kind.DATE, Kind.DATETIME)
+
+
+def table_description(table: Table) -> dict[str, Any]:
+    """Return what the CSV does not say, ready for JSON: kinds, levels in order, codes, labels."""
+    return {"n_rows": table.n_rows, "columns": [_describe(column) for column in table.columns]}
+
+
+def _describe(column: Column) -> dict[str, Any]:
+    described: dict[str, Any] = {"name": column.name, "kind": str(column.kind)}
+    if column.kind in CODED:
+        described["levels"] = list(column.levels)
+    if column.level_codes:
+        described["level_codes"] = [float(code) for code in column.level_codes]
+    if column.label:
+        described["label"] = column.label
+    return described
+
+
+def table_from_text(content: bytes, description: Mapping[str, Any], source: Source) -> Table:
+    """Return the table that `table_csv` and `table_description` wrote. ValueError or KeyError if they do not fit."""
+    described = description["columns"]
+    kinds = [Kind(entry["kind"]) for entry in described]
+    values = _read_columns(content, ["int64", *(_storage(kind) for kind in kinds)])
+    row_ids = values[0].astype(np.int64)
+    if len(row_ids) != description["n_rows"]:
+        raise ValueError("the number of rows differs")
+    columns = tuple(_column(entry, kind, array) for entry, kind, array in zip(described, kinds, values[1:], strict=True))
+    return Table(columns=columns, row_ids=row_ids, source=source)
+
+
+def _storage(kind: Kind) -> str:
+    if kind in CODED:
+        return "int32"
+    return "str" if _is_date(kind) else "float64"
+
+
+def _read_columns(content: bytes, types: Sequence[str]) -> list[NDArray[Any]]:
+    import pandas
+
+    names = [str(place) for place in range(len(types))]
+    frame = pandas.read_csv(
+        io.BytesIO(content), header=0, names=names, index_col=False, dtype=dict(zip(names, types, strict=True)),
+        keep_default_na=False, na_values={name: [""] for name, kind in zip(names, types, strict=True) if kind == "float64"},
+        float_precision="round_trip", encoding="utf-8",
+    )  # fmt: skip
+    return [frame[name].to_numpy() for name in names]
+
+
+def _column(entry: Mapping[str, Any], kind: Kind, values: NDArray[Any]) -> Column:
+    levels = tuple(_text(level) for level in entry.get("levels", ()))
+    if kind in CODED and len(values) and not -1 <= values.min() <= values.max() < len(levels):
+        raise ValueError("a code stands for no level")
+    return Column(
+        name=_text(entry["name"]), kind=kind, values=_CONVERT.get(kind, _as_stored)(values), levels=levels,
+        level_codes=tuple(float(code) for code in entry.get("level_codes", ())), label=_text(entry.get("label", "")),
+    )  # fmt: skip
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a text was expected")
+    return value
+
+
+def _as_stored(values: NDArray[Any]) -> NDArray[Any]:
+    return np.array(values)
+
+
+def _dates(unit: str) -> Callable[[NDArray[Any]], NDArray[Any]]:
+    def convert(values: NDArray[Any]) -> NDArray[Any]:
+        return np.array([text or "NaT" for text in values.tolist()], dtype=f"datetime64[{unit}]")
+
+    return convert
+
+
+_CONVERT: dict[Kind, Callable[[NDArray[Any]], NDArray[Any]]] = {Kind.DATE: _dates("D"), Kind.DATETIME: _dates("us")}
