@@ -1,0 +1,138 @@
+"""A question and a table become arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mlgui.data.structure import Structure
+from mlgui.data.table import Table
+from mlgui.design.columns import Encoder, Knowledge, NamedColumn
+from mlgui.design.design import Coefficient, Design, GroupPredictor, VaryingCoefficients
+from mlgui.design.evaluate import Memory, evaluate
+from mlgui.design.frame import Frame
+from mlgui.design.groups import GroupBlock, group_blocks
+from mlgui.design.predictors import first_rows, group_predictors, is_constant
+from mlgui.design.recipe import GroupRecipe, Recipe, sum_offsets
+from mlgui.design.rows import used_rows
+from mlgui.engine.problem import Floats, Groups, Problem
+from mlgui.errors import UserError
+from mlgui.spec.expression import Expression, Variable
+from mlgui.spec.model import ModelSpec
+from mlgui.spec.render import render_expression
+from mlgui.words import tr
+
+
+def build(spec: ModelSpec, table: Table, structure: Structure | None = None) -> Design:
+    """Return the arrays of a model over the rows without missing values in its columns.
+
+    UserError for an outcome without numbers, an expression without a value in some row, or no row at all.
+    """
+    for name in spec.columns:
+        Frame(table, None).column(name)
+    used = used_rows(table, spec.columns, spec.weights)
+    frame = Frame(table, None if used.all_used else used.rows)
+    knowledge = Knowledge()
+    encoder = Encoder(spec, frame, knowledge)
+    columns = encoder.plan(spec.fixed)
+    x = encoder.fill(columns)
+    blocks = group_blocks(spec.random, frame, encoder)
+    predictors = tuple(group_predictors(block, columns, x) for block in blocks)
+    return Design(
+        spec=spec,
+        table=table,
+        problem=Problem(
+            y=outcome_values(spec.outcome, frame, knowledge.memory),
+            x=x,
+            groupings=tuple(_groups(block) for block in blocks),
+            weights=_weights(spec.weights, frame),
+            offset=sum_offsets(spec.offsets, frame, knowledge.memory),
+            reml=spec.reml,
+        ),
+        coefficients=_coefficients(columns, x, blocks, predictors),
+        groupings=tuple(_varying(block, models) for block, models in zip(blocks, predictors, strict=True)),
+        rows=used.rows,
+        dropped_rows=used.dropped,
+        dropped_because=used.because,
+        outcome_label=_outcome_label(spec.outcome),
+        recipe=_recipe(spec, columns, blocks, knowledge),
+    )
+
+
+def outcome_values(outcome: Expression, frame: Frame, memory: Memory) -> Floats:
+    """Return the outcome, (n,). UserError unless it is one column of numbers (yes/no counts as 1/0)."""
+    values = evaluate(outcome, frame, memory)
+    if values.ndim > 1:
+        raise UserError(tr("The outcome must be one column of numbers."), "", tr("Leave out poly()."))
+    return np.ascontiguousarray(values)
+
+
+def _weights(name: str | None, frame: Frame) -> Floats | None:
+    if name is None:
+        return None
+    weights = np.ascontiguousarray(frame.numbers(name))
+    if (weights < 0).any():
+        raise UserError(
+            tr("The weight in row {row} is negative.").format(row=frame.row_id(int(np.argmax(weights < 0)))),
+            tr("A weight says how precise a row is: its residual variance is sigma² / weight."),
+            tr("Choose another column of weights."),
+        )
+    return weights
+
+
+def _groups(block: GroupBlock) -> Groups:
+    return Groups(codes=np.ascontiguousarray(block.codes), n_groups=len(block.levels), z=block.z, pattern=block.pattern)
+
+
+def _coefficients(
+    columns: tuple[NamedColumn, ...],
+    x: Floats,
+    blocks: tuple[GroupBlock, ...],
+    predictors: tuple[tuple[tuple[GroupPredictor, ...], ...], ...],
+) -> tuple[Coefficient, ...]:
+    explains: list[list[tuple[int, int]]] = [[] for _ in columns]
+    for grouping, models in enumerate(predictors):
+        for coefficient, model in enumerate(models):
+            for predictor in model:
+                explains[predictor.column].append((grouping, coefficient))
+    levels = _levels(columns, x, blocks)
+    return tuple(
+        Coefficient(name=column.name, label=column.label, term=column.term, level=level, explains=tuple(pairs))
+        for column, level, pairs in zip(columns, levels, explains, strict=True)
+    )
+
+
+def _levels(columns: tuple[NamedColumn, ...], x: Floats, blocks: tuple[GroupBlock, ...]) -> list[str]:
+    """Return for each column the coarsest grouping it is constant in; "" for data level, and for the intercept."""
+    coarsest = sorted(blocks, key=lambda block: len(block.levels))
+    firsts = [first_rows(block.codes, len(block.levels)) for block in coarsest]
+    levels = []
+    for index, column in enumerate(columns):
+        named = (
+            block.grouping.name
+            for block, rows in zip(coarsest, firsts, strict=True)
+            if column.pieces and is_constant(x[:, index], block.codes, rows)
+        )
+        levels.append(next(named, ""))
+    return levels
+
+
+def _varying(block: GroupBlock, predictors: tuple[tuple[GroupPredictor, ...], ...]) -> VaryingCoefficients:
+    return VaryingCoefficients(
+        grouping=block.grouping,
+        names=tuple(column.name for column in block.columns),
+        labels=tuple(column.label for column in block.columns),
+        terms=tuple(column.term for column in block.columns),
+        blocks=block.blocks,
+        levels=block.levels,
+        sizes=np.bincount(block.codes, minlength=len(block.levels)).astype(np.int64),
+        predictors=predictors,
+    )
+
+
+def _outcome_label(outcome: Expression) -> str:
+    return outcome.name if isinstance(outcome, Variable) else render_expression(outcome)
+
+
+def _recipe(spec: ModelSpec, columns: tuple[NamedColumn, ...], blocks: tuple[GroupBlock, ...], knowledge: Knowledge) -> Recipe:
+    groups = tuple(GroupRecipe(grouping=block.grouping, columns=block.columns, levels=block.levels) for block in blocks)
+    return Recipe(spec=spec, columns=columns, groups=groups, knowledge=knowledge)

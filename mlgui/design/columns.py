@@ -1,0 +1,181 @@
+"""Terms as named columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+import numpy as np
+
+from mlgui.data.table import CODED
+from mlgui.design.contrasts import (
+    Levels,
+    contrast_column,
+    contrast_labels,
+    contrast_names,
+    full_codings,
+    ordered_levels,
+)
+from mlgui.design.evaluate import Memory, evaluate
+from mlgui.design.frame import Codes, Frame
+from mlgui.engine.problem import Floats
+from mlgui.errors import UserError
+from mlgui.spec.expression import Call, Expression, Variable
+from mlgui.spec.model import ModelSpec
+from mlgui.spec.render import render_expression
+from mlgui.spec.terms import Term
+from mlgui.words import tr
+
+MAX_COLUMNS = 3000
+MAX_CELLS = 400_000_000
+"""Most columns, and most numbers in all columns together, that a model may need."""
+
+
+@dataclass(kw_only=True, eq=False)
+class Knowledge:
+    """What an encoding learns from the rows used and needs again for new data. Filled once, while a design is built."""
+
+    memory: Memory = field(default_factory=dict)
+    levels: dict[Expression, Levels] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """One factor's part in a column: which of its columns, and whether a category is coded by all its levels."""
+
+    factor: Expression
+    index: int
+    full: bool
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedColumn:
+    """One column to be: the product of its pieces. name: lme4's. label: for people."""
+
+    term: Term
+    pieces: tuple[Piece, ...]
+
+    @property
+    def name(self) -> str:
+        """lme4's name of the coefficient."""
+        return ":".join(piece.name for piece in self.pieces) or "(Intercept)"
+
+    @property
+    def label(self) -> str:
+        """The coefficient's name for people."""
+        return " × ".join(piece.label for piece in self.pieces) or tr("Intercept")
+
+
+class Encoder:
+    """Factors of terms as values, each computed once while the encoder lives."""
+
+    def __init__(self, spec: ModelSpec, frame: Frame, knowledge: Knowledge) -> None:
+        self._spec = spec
+        self._frame = frame
+        self._knowledge = knowledge
+        self._numbers: dict[Expression, Floats] = {}
+        self._codes: dict[Expression, Codes] = {}
+        self._columns: dict[tuple[Expression, int, bool], Floats] = {}
+
+    def plan(self, terms: Sequence[Term]) -> tuple[NamedColumn, ...]:
+        """Return the columns of one list of terms, in R's order: within an interaction the first factor runs fastest."""
+        factors = dict.fromkeys(factor for term in terms for factor in term.factors)
+        categories = frozenset(factor for factor in factors if self._is_category(factor))
+        columns: list[NamedColumn] = []
+        for term, full in zip(terms, full_codings(terms, categories), strict=True):
+            pieces = [self._pieces(factor, factor in full) for factor in term.factors]
+            self._check_size(len(columns) + int(np.prod([len(part) for part in pieces], dtype=float)), term)
+            columns.extend(NamedColumn(term=term, pieces=tuple(reversed(choice))) for choice in product(*reversed(pieces)))
+        return tuple(columns)
+
+    def fill(self, columns: Sequence[NamedColumn]) -> Floats:
+        """Return the columns as a matrix, (n, len(columns)), Fortran order."""
+        matrix = np.empty((self._frame.n, len(columns)), order="F")
+        for index, column in enumerate(columns):
+            if not column.pieces:
+                matrix[:, index] = 1.0
+                continue
+            matrix[:, index] = self._piece(column.pieces[0])
+            for piece in column.pieces[1:]:
+                matrix[:, index] *= self._piece(piece)
+        return matrix
+
+    def _piece(self, piece: Piece) -> Floats:
+        if piece.factor not in self._codes:
+            numbers = self._number(piece.factor)
+            return numbers if numbers.ndim == 1 else numbers[:, piece.index]
+        key = (piece.factor, piece.index, piece.full)
+        if key not in self._columns:
+            levels = self._knowledge.levels[piece.factor]
+            self._columns[key] = contrast_column(self._codes[piece.factor], levels, piece.index, full=piece.full)
+        return self._columns[key]
+
+    def _pieces(self, factor: Expression, full: bool) -> list[Piece]:
+        name = render_expression(factor)
+        label = factor.name if isinstance(factor, Variable) else name
+        if factor not in self._codes:
+            values = self._number(factor)
+            if values.ndim == 1:
+                return [Piece(factor=factor, index=0, full=False, name=name, label=label)]
+            numbers = range(1, values.shape[1] + 1)
+            return [Piece(factor=factor, index=k - 1, full=False, name=f"{name}{k}", label=f"{label} {k}") for k in numbers]
+        levels = self._knowledge.levels[factor]
+        named = zip(contrast_names(levels, full=full), contrast_labels(levels, full=full), strict=True)
+        return [
+            Piece(factor=factor, index=index, full=full, name=name + suffix, label=f"{label}: {level}")
+            for index, (suffix, level) in enumerate(named)
+        ]
+
+    def _number(self, factor: Expression) -> Floats:
+        if factor not in self._numbers:
+            self._numbers[factor] = evaluate(factor, self._frame, self._knowledge.memory)
+        return self._numbers[factor]
+
+    def _is_category(self, factor: Expression) -> bool:
+        """Whether a factor is a category; its codes are made at the same time."""
+        if factor in self._codes:
+            return True
+        column = _category_column(factor, self._frame, self._knowledge)
+        if column is None:
+            return False
+        codes, present = self._frame.codes(column)
+        known = self._knowledge.levels.setdefault(factor, ordered_levels(present, self._spec.coding(column)))
+        self._codes[factor] = codes if known.labels == present else self._recoded(codes, present, known, column)
+        return True
+
+    def _recoded(self, codes: Codes, present: tuple[str, ...], known: Levels, column: str) -> Codes:
+        place = {label: index for index, label in enumerate(known.labels)}
+        unknown = [label for label in present if label not in place]
+        if unknown:
+            raise UserError(
+                tr("“{level}” is a new level of “{column}”.").format(level=unknown[0], column=column),
+                tr("The model has no coefficient for it."),
+                tr("Use the levels the model was fitted with: {levels}.").format(levels=", ".join(known.labels[:20])),
+            )
+        return np.array([place[label] for label in present], dtype=np.int32)[codes]
+
+    def _check_size(self, count: int, term: Term) -> None:
+        if count <= MAX_COLUMNS and count * self._frame.n <= MAX_CELLS:
+            return
+        counts = {name: len(self._frame.codes(name)[1]) for name in term.columns if self._frame.is_category(name)}
+        largest = max(counts, key=lambda name: counts[name], default=term.columns[0])
+        raise UserError(
+            tr("The model has too many coefficients."),
+            tr("“{column}” has {n} levels, and each needs a coefficient of its own.").format(
+                column=largest, n=counts.get(largest, 1)
+            ),
+            tr("Let the coefficients vary by “{column}” instead, or leave it out.").format(column=largest),
+        )
+
+
+def _category_column(factor: Expression, frame: Frame, knowledge: Knowledge) -> str | None:
+    """Return the column whose levels a factor stands for, None for numbers."""
+    if isinstance(factor, Call) and factor.function == "factor":
+        argument = factor.arguments[0]
+        return argument.name if isinstance(argument, Variable) else None
+    if isinstance(factor, Variable) and (factor in knowledge.levels or frame.column(factor.name).kind in CODED):
+        return factor.name
+    return None

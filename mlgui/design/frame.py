@@ -1,0 +1,126 @@
+"""The rows of a table that a model uses, and their columns as numbers or as codes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlgui.data.table import CODED, Column, Kind, Table
+from mlgui.engine.problem import Floats
+from mlgui.errors import UserError
+from mlgui.words import tr
+
+Codes = NDArray[np.int32]
+
+
+class Frame:
+    """Chosen rows of a table. Columns are converted once and kept while the frame lives.
+
+    rows: indices into the table, None for all rows.
+    """
+
+    def __init__(self, table: Table, rows: NDArray[np.int64] | None) -> None:
+        self.table = table
+        self.rows = rows
+        self.n = table.n_rows if rows is None else len(rows)
+        self._numbers: dict[str, Floats] = {}
+        self._codes: dict[str, tuple[Codes, tuple[str, ...]]] = {}
+
+    def column(self, name: str) -> Column:
+        """Return a column of the table; UserError if there is none of that name."""
+        try:
+            return self.table[name]
+        except KeyError:
+            raise UserError(
+                tr("There is no column called “{name}”.").format(name=name),
+                tr("The model reads it, but the data do not have it."),
+                tr("Choose another column, or open the data the model was made for."),
+            ) from None
+
+    def row_id(self, index: int) -> int:
+        """Return the number in the file of a row of this frame."""
+        return int(self.table.row_ids[index if self.rows is None else self.rows[index]])
+
+    def is_category(self, name: str) -> bool:
+        """Whether a column enters a model through its levels."""
+        return self.column(name).kind in CODED
+
+    def numbers(self, name: str) -> Floats:
+        """Return a column as numbers, (n,); dates as days, times as seconds since 1970; UserError for categories."""
+        if name not in self._numbers:
+            self._numbers[name] = self._as_numbers(self.column(name))
+        return self._numbers[name]
+
+    def codes(self, name: str) -> tuple[Codes, tuple[str, ...]]:
+        """Return the level of each row (int32, n) and the levels that occur, in order; numbers in ascending order."""
+        if name not in self._codes:
+            column = self.column(name)
+            values = self._taken(column)
+            coded = _present(values.astype(np.int32, copy=False), column.levels) if column.kind in CODED else _by_value(values)
+            self._codes[name] = coded
+        return self._codes[name]
+
+    def _taken(self, column: Column) -> NDArray[np.generic]:
+        return column.values if self.rows is None else column.values[self.rows]
+
+    def _as_numbers(self, column: Column) -> Floats:
+        values = self._taken(column)
+        if column.kind in (Kind.NUMBER, Kind.EMPTY):
+            numbers = np.asarray(values, dtype=np.float64)
+        elif column.kind is Kind.BOOLEAN:
+            numbers = values.astype(np.float64)
+        elif column.kind is Kind.LABELLED and column.level_codes:
+            numbers = np.asarray(column.level_codes, dtype=np.float64)[values.astype(np.int64)]
+        elif column.kind is Kind.DATE:
+            numbers = values.astype("datetime64[D]").astype(np.float64)
+        elif column.kind is Kind.DATETIME:
+            numbers = values.astype("datetime64[us]").astype(np.float64) / 1e6
+        else:
+            raise UserError(
+                tr("“{name}” does not hold numbers.").format(name=column.name),
+                tr("Its values are labels ({kind}), and a number is needed here.").format(kind=tr(str(column.kind))),
+                tr("Choose another column, or change its kind to number if the labels are numbers."),
+            )
+        self._require_finite(numbers, column.name)
+        return numbers
+
+    def _require_finite(self, numbers: Floats, name: str) -> None:
+        infinite = np.isinf(numbers)
+        if infinite.any():
+            raise UserError(
+                tr("“{name}” has an infinite value.").format(name=name),
+                tr("The first one is in row {row}.").format(row=self.row_id(int(np.argmax(infinite)))),
+                tr("Correct it, or declare it missing."),
+            )
+
+
+def number_label(value: float) -> str:
+    """Return a number as the label of a group: 308, 2.5."""
+    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
+
+
+def _present(codes: Codes, levels: tuple[str, ...]) -> tuple[Codes, tuple[str, ...]]:
+    """Return codes into the levels that occur."""
+    counts = np.bincount(codes, minlength=len(levels)) if len(codes) else np.zeros(len(levels), dtype=np.int64)
+    if counts.all():
+        return codes, levels
+    kept = np.flatnonzero(counts)
+    lookup = np.full(len(levels), -1, dtype=np.int32)
+    lookup[kept] = np.arange(len(kept), dtype=np.int32)
+    return lookup[codes], tuple(levels[index] for index in kept)
+
+
+def _by_value(values: NDArray[np.generic]) -> tuple[Codes, tuple[str, ...]]:
+    """Return codes by ascending value; dates are labelled as they are written."""
+    if values.dtype.kind == "f":
+        numbers = np.asarray(values, dtype=np.float64)
+        if not len(numbers):
+            return np.empty(0, dtype=np.int32), ()
+        low, high = numbers.min(), numbers.max()
+        if high - low < 4 * len(numbers) + 1000 and np.array_equal(numbers, np.floor(numbers)):
+            shifted = (numbers - low).astype(np.int32)  # whole numbers of a small range need no sorting
+            return _present(shifted, tuple(number_label(low + step) for step in range(int(high - low) + 1)))
+        distinct, codes = np.unique(numbers, return_inverse=True)
+        return codes.astype(np.int32), tuple(number_label(value) for value in distinct)
+    distinct_times, codes = np.unique(values, return_inverse=True)
+    return codes.astype(np.int32), tuple(str(value) for value in distinct_times)

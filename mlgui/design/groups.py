@@ -1,0 +1,102 @@
+"""Grouping columns as codes, and random terms as blocks of varying coefficients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlgui.design.columns import Encoder, NamedColumn
+from mlgui.design.frame import Codes, Frame
+from mlgui.engine.problem import Floats
+from mlgui.spec.terms import INTERCEPT, Grouping, RandomTerm, Term
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class GroupBlock:
+    """All that varies by one grouping. blocks: indices of the columns that are correlated with each other."""
+
+    grouping: Grouping
+    codes: Codes
+    levels: tuple[str, ...]
+    columns: tuple[NamedColumn, ...]
+    blocks: tuple[tuple[int, ...], ...]
+    z: Floats
+
+    @property
+    def pattern(self) -> np.ndarray:
+        """Free entries of the relative covariance factor, (q, q) bool: lower triangles of the blocks."""
+        pattern = np.zeros((len(self.columns), len(self.columns)), dtype=np.bool_)
+        for block in self.blocks:
+            pattern[np.ix_(block, block)] = np.tri(len(block), dtype=np.bool_)
+        return pattern
+
+
+def group_codes(frame: Frame, grouping: Grouping) -> tuple[Codes, tuple[str, ...]]:
+    """Return the group of each row (int32, n) and the labels of the groups that occur, in order.
+
+    Combined columns are labelled as lme4 does, `a:A`; the first column of the grouping varies slowest.
+    """
+    codes, levels = frame.codes(grouping.columns[0])
+    for name in grouping.columns[1:]:
+        codes, levels = _combined(codes, levels, *frame.codes(name))
+    return codes, levels
+
+
+def _combined(
+    left: Codes, left_levels: Sequence[str], right: Codes, right_levels: Sequence[str]
+) -> tuple[Codes, tuple[str, ...]]:
+    width = len(right_levels)
+    keys = left.astype(np.int64) * width + right
+    possible = len(left_levels) * width
+    if possible <= 8 * len(keys) + 1000:  # counting is faster than sorting while the table of counts stays small
+        occurring = np.flatnonzero(np.bincount(keys, minlength=possible))
+        lookup = np.empty(possible, dtype=np.int32)
+        lookup[occurring] = np.arange(len(occurring), dtype=np.int32)
+        codes = lookup[keys]
+    else:
+        occurring, inverse = np.unique(keys, return_inverse=True)
+        codes = inverse.astype(np.int32)
+    return codes, tuple(f"{left_levels[key // width]}:{right_levels[key % width]}" for key in occurring.tolist())
+
+
+def group_blocks(random: Sequence[RandomTerm], frame: Frame, encoder: Encoder) -> tuple[GroupBlock, ...]:
+    """Return one block per grouping, those with most groups first, equal ones in the order written."""
+    merged: dict[frozenset[str], list[RandomTerm]] = {}
+    for term in random:
+        merged.setdefault(frozenset(term.grouping.columns), []).append(term)
+    blocks = [_block(terms, frame, encoder) for terms in merged.values()]
+    return tuple(sorted(blocks, key=lambda block: -len(block.levels)))
+
+
+def _block(random: Sequence[RandomTerm], frame: Frame, encoder: Encoder) -> GroupBlock:
+    columns: list[NamedColumn] = []
+    blocks: list[tuple[int, ...]] = []
+    for terms in lme4_blocks(random):
+        added = encoder.plan(terms)
+        blocks.append(tuple(range(len(columns), len(columns) + len(added))))
+        columns.extend(added)
+    codes, levels = group_codes(frame, random[0].grouping)
+    return GroupBlock(
+        grouping=random[0].grouping,
+        codes=codes,
+        levels=levels,
+        columns=tuple(columns),
+        blocks=tuple(block for block in blocks if block),
+        z=encoder.fill(columns),
+    )
+
+
+def lme4_blocks(random: Sequence[RandomTerm]) -> list[tuple[Term, ...]]:
+    """Return the lists of terms that are correlated: one per `|` term, one per coefficient term of a `||` term.
+
+    As in lme4, `(x || g)` is `(1 | g) + (0 + x | g)`, so that a category after `||` is coded by all its levels.
+    """
+    blocks: list[tuple[Term, ...]] = []
+    for term in random:
+        if term.correlated:
+            blocks.append(term.terms)
+        else:
+            blocks.extend((INTERCEPT,) if each.order == 0 else (each,) for each in term.terms)
+    return blocks

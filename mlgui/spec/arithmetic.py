@@ -1,0 +1,257 @@
+"""Reading expressions: names, numbers, arithmetic and the functions of the language."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from mlgui.errors import UserError
+from mlgui.spec.expression import FUNCTIONS, Call, Expression, Number, Operation, Variable
+from mlgui.spec.tokens import Token, TokenKind
+from mlgui.words import tr
+
+MAX_DEPTH = 40
+"""Deepest nesting read: parentheses, function calls and signs."""
+
+MAX_OPERATIONS = 300
+"""Most arithmetic signs read in one formula; keeps the depth of every expression far from the interpreter's limit."""
+
+_ARITIES = {"center": (1, 2), "mean": (2, 2), "poly": (2, 2)}
+
+
+class Reader:
+    """A place in a list of tokens, and how to read an expression from there."""
+
+    def __init__(self, tokens: Sequence[Token], columns: Sequence[str] | None) -> None:
+        self._tokens = tokens
+        self._next = 0
+        self._depth = 0
+        self._operations = 0
+        self._columns = None if columns is None else frozenset(columns)
+        self._bars = _parentheses_with_bar(tokens)
+
+    @property
+    def token(self) -> Token:
+        """The token to be read next."""
+        return self._tokens[self._next]
+
+    @property
+    def following(self) -> Token:
+        """The token after the next one."""
+        return self._tokens[min(self._next + 1, len(self._tokens) - 1)]
+
+    @property
+    def opens_bar(self) -> bool:
+        """Whether a parenthesis opens here that holds `|` or `||` at its own level."""
+        return self._next in self._bars
+
+    def at(self, *operators: str) -> bool:
+        """Whether one of these operators comes next."""
+        return self.token.kind is TokenKind.OPERATOR and self.token.text in operators
+
+    def take(self) -> Token:
+        """Return the next token and go on."""
+        token = self.token
+        if token.kind is not TokenKind.END:
+            self._next += 1
+        return token
+
+    def expect(self, operator: str) -> Token:
+        """Read this operator; UserError where something else stands."""
+        if not self.at(operator):
+            raise unexpected(self.token, tr("“{operator}” belongs here.").format(operator=operator))
+        return self.take()
+
+    def deeper(self) -> None:
+        """Go one level of nesting down; UserError when there are too many. Pair with `shallower`."""
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise UserError(
+                tr("The formula is nested too deeply."),
+                tr("There are more than {n} levels of parentheses here.").format(n=MAX_DEPTH),
+                tr("Write it with fewer."),
+                position=self.token.position,
+            )
+
+    def shallower(self) -> None:
+        """Come back from one level of nesting."""
+        self._depth -= 1
+
+    def column(self) -> str:
+        """Read the name of a column; UserError if there is no such column."""
+        token = self.token
+        if token.kind is not TokenKind.NAME:
+            raise unexpected(token, tr("The name of a column belongs here."))
+        self._check_column(token)
+        return self.take().text
+
+    def expression(self) -> Expression:
+        """Read arithmetic: sums of products of powers."""
+        left = self._product()
+        while self.at("+", "-"):
+            left = Operation(self._operator(), (left, self._product()))
+        return left
+
+    def single(self) -> Expression:
+        """Read one name or one function call."""
+        token = self.token
+        if token.kind is not TokenKind.NAME:
+            raise unexpected(token, tr("The name of a column or a function belongs here."))
+        if self.following.text == "(" and self.following.kind is TokenKind.OPERATOR and not token.quoted:
+            return self._call()
+        return Variable(self.column())
+
+    def _operator(self) -> str:
+        self._operations += 1
+        if self._operations > MAX_OPERATIONS:
+            raise UserError(
+                tr("The formula has too much arithmetic."),
+                tr("More than {n} signs are not read.").format(n=MAX_OPERATIONS),
+                tr("Compute a column first and use that."),
+                position=self.token.position,
+            )
+        return self.take().text
+
+    def _product(self) -> Expression:
+        left = self._signed()
+        while self.at("*", "/"):
+            left = Operation(self._operator(), (left, self._signed()))
+        return left
+
+    def _signed(self) -> Expression:
+        if not self.at("-", "+"):
+            return self._power()
+        sign = self._operator()
+        self.deeper()
+        operand = self._signed()
+        self.shallower()
+        return operand if sign == "+" else Operation("-", (operand,))
+
+    def _power(self) -> Expression:
+        base = self._primary()
+        if not self.at("^"):
+            return base
+        self._operator()
+        self.deeper()
+        exponent = self._signed()  # right associative, and 2^-1 is allowed
+        self.shallower()
+        return Operation("^", (base, exponent))
+
+    def _primary(self) -> Expression:
+        if self.token.kind is TokenKind.NUMBER:
+            return Number(self._number())
+        if not self.at("("):
+            return self.single()
+        self.take()
+        self.deeper()
+        inner = self.expression()
+        self.shallower()
+        self.expect(")")
+        return inner
+
+    def _number(self) -> float:
+        token = self.take()
+        value = float(token.text)
+        if value == float("inf"):
+            raise UserError(tr("The number {number} is too large.").format(number=token.text), position=token.position)
+        return value
+
+    def _call(self) -> Expression:
+        token = self.take()
+        if token.text not in FUNCTIONS:
+            raise _unknown_function(token)
+        self.expect("(")
+        self.deeper()
+        arguments = [self._argument(token, 0)]
+        while self.at(","):
+            self.take()
+            arguments.append(self._argument(token, len(arguments)))
+        self.shallower()
+        self.expect(")")
+        _check_arguments(token, arguments)
+        return Call(token.text, tuple(arguments))
+
+    def _argument(self, function: Token, index: int) -> Expression:
+        if self.following.kind is TokenKind.OPERATOR and self.following.text == "=":
+            raise UserError(
+                tr("Options with “=” are not part of the formula language."),
+                "",
+                tr("For plain powers of x write x + I(x^2)."),
+                position=self.token.position,
+            )
+        if index == 1 and function.text in ("center", "mean"):
+            return Variable(self.column())
+        return self.expression()
+
+    def _check_column(self, token: Token) -> None:
+        if self._columns is None or token.text in self._columns:
+            return
+        raise UserError(
+            tr("There is no column called “{name}”.").format(name=token.text),
+            "",
+            did_you_mean(token.text, self._columns),
+            position=token.position,
+        )
+
+
+def _parentheses_with_bar(tokens: Sequence[Token]) -> frozenset[int]:
+    """Return the indices of the opening parentheses that hold a bar at their own level."""
+    found: set[int] = set()
+    open_at: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.kind is not TokenKind.OPERATOR:
+            continue
+        if token.text == "(":
+            open_at.append(index)
+        elif token.text == ")" and open_at:
+            open_at.pop()
+        elif token.text in ("|", "||") and open_at:
+            found.add(open_at[-1])
+    return frozenset(found)
+
+
+def did_you_mean(name: str, known: frozenset[str] | Sequence[str]) -> str:
+    """Return a sentence that names the entry of `known` nearest to `name`, "" if none is near."""
+    by_lower = {candidate.lower(): candidate for candidate in sorted(known)}
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6) if len(name) < 200 else []
+    return tr("Did you mean “{name}”?").format(name=by_lower[near[0]]) if near else ""
+
+
+def unexpected(token: Token, hint: str) -> UserError:
+    """Return an error that says what stands where something else should."""
+    if token.kind is TokenKind.END:
+        return UserError(tr("The formula stops too early."), hint, position=token.position)
+    return UserError(tr("“{text}” cannot stand here.").format(text=token.text), hint, position=token.position)
+
+
+def _unknown_function(token: Token) -> UserError:
+    known = ", ".join((*FUNCTIONS, "offset"))
+    return UserError(
+        tr("There is no function called “{name}”.").format(name=token.text),
+        tr("The functions are {functions}.").format(functions=known),
+        did_you_mean(token.text, (*FUNCTIONS, "offset")),
+        position=token.position,
+    )
+
+
+def _check_arguments(token: Token, arguments: Sequence[Expression]) -> None:
+    least, most = _ARITIES.get(token.text, (1, 1))
+    if not least <= len(arguments) <= most:
+        example = {"center": "center(x), center(x, g)", "mean": "mean(x, g)", "poly": "poly(x, 2)"}
+        raise UserError(
+            tr("{function} has the wrong number of arguments.").format(function=token.text),
+            tr("It has {n} here.").format(n=len(arguments)),
+            tr("Write {example}.").format(example=example.get(token.text, f"{token.text}(x)")),
+            position=token.position,
+        )
+    if token.text == "poly":
+        degree = arguments[1]
+        if not (isinstance(degree, Number) and degree.value.is_integer() and 1 <= degree.value <= 20):
+            raise UserError(
+                tr("The degree of poly must be a whole number from 1 to 20."),
+                "",
+                tr("Write poly(x, 2) for a quadratic."),
+                position=token.position,
+            )
+    if token.text == "factor" and not isinstance(arguments[0], Variable):
+        raise UserError(tr("factor takes the name of a column."), "", tr("Write factor(x)."), position=token.position)
