@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mlgui.engine.estimates import Certificate, Estimates, GroupEffects, Record
 from mlgui.engine.problem import Floats, Groups, Problem
 
 Array = NDArray[np.generic]
@@ -218,6 +219,30 @@ def dense(problem: Problem, factors: Sequence[Floats]) -> Dense:
         joint=joint,
         fitted=offset + x @ beta + z @ mode,
     )
+
+
+def estimates_at(problem: Problem, factors: Sequence[Floats]) -> Estimates:
+    """Return the oracle's numbers as `Estimates` (no state, no record), to test what is computed from a fit."""
+    fit = dense(problem, factors)
+    effects = tuple(
+        GroupEffects(
+            factor=factor,
+            covariance=fit.sigma**2 * factor @ factor.T,
+            mode=fit.modes[k],
+            conditional_covariance=fit.conditional[k],
+            sensitivity=fit.sensitivity[k],
+        )
+        for k, factor in enumerate(factors)
+    )
+    offset = 0 if problem.offset is None else problem.offset
+    kept = list(fit.kept)
+    return Estimates(
+        problem=problem, criterion=fit.criterion, sigma=fit.sigma, theta=theta_of(problem, factors), beta=fit.beta,
+        vcov=fit.vcov, dropped=tuple(np.flatnonzero(np.isnan(fit.beta))), rank=len(kept), n=problem.n, groups=effects,
+        boundaries=(), fitted=fit.fitted, fixed_part=offset + problem.x[:, kept] @ fit.beta[kept],
+        record=Record(steps=(), n_values=0, n_derivatives=0, stopped=""),
+        certificate=Certificate(gradient=0.0, curvature=0.0, boundary_gap=None, second_start=None, passed=True),
+    )  # fmt: skip
 
 
 def total_variance(problem: Problem, fit: Dense, k: int, j: int, contrast: Floats, part: Floats) -> float:
