@@ -68,6 +68,7 @@ QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url($icons/chevron-down-$mode.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $line2; border-radius: 6px; padding: 4px; outline: 0;
   selection-background-color: $accent_soft; selection-color: $ink; }
+QAbstractSpinBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 16px; background: transparent; }
 QAbstractSpinBox::up-arrow { image: url($icons/chevron-up-$mode.svg); width: 9px; height: 9px; }
 QAbstractSpinBox::down-arrow { image: url($icons/chevron-down-$mode.svg); width: 9px; height: 9px; }
@@ -157,6 +158,9 @@ QFrame[box="strip"] { background: $surface; border: 1px solid $line2; border-rad
 QFrame[box="line"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[box="vline"] { background: $line2; border: none; max-width: 1px; min-width: 1px; }
 
+QFrame[box="recent"] { background: transparent; border: 1px solid transparent; border-radius: 8px; }
+QFrame[box="recent"][hover="true"] { background: $token; }
+QFrame[box="recent"]:focus, QFrame[box="card"]:focus { border: 2px solid $accent; }
 QFrame[box="segments"] { background: $token; border: none; border-radius: 7px; }
 QToolButton[kind="segment"] { font-size: $s12; color: $ink2; border: 1px solid transparent; border-radius: 6px; padding: 2px 9px;
   background: transparent; min-height: 17px; }

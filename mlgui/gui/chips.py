@@ -1,0 +1,110 @@
+"""The model chips of the toolbar: one per model of the document, with its mark; `+` adds one.
+
+A click shows a model, a double click renames it, the context menu duplicates, renames and deletes.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QMouseEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+
+from mlgui.gui.bridge import Bridge
+from mlgui.gui.icons import icon, mark
+from mlgui.gui.theme import Theme
+from mlgui.gui.tokens import model_mark
+from mlgui.gui.widgets import clear
+from mlgui.session.changes import Change
+from mlgui.words import tr
+
+
+class Chip(QToolButton):
+    """One model."""
+
+    double_clicked = Signal()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        self.double_clicked.emit()
+
+
+class ModelChips(QWidget):
+    """A row of chips. Renaming needs a question, which the window asks: `rename_asked(key)`."""
+
+    rename_asked = Signal(int)
+
+    def __init__(self, bridge: Bridge, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = bridge.document
+        self._theme = theme
+        self._shown: tuple[tuple[int, str], ...] = ()
+        self._group = QButtonGroup(self)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(2)
+        bridge.changed.connect(self._on_changed)
+        theme.changed.connect(self._rebuild)
+
+    def _on_changed(self, change: Change, _origin: object) -> None:
+        if change & (Change.MODELS | Change.ACTIVE | Change.TABLE | Change.FILE):
+            snapshot = self._document.snapshot
+            shown = tuple((m.key, m.name) for m in snapshot.models) if snapshot.table is not None else ()
+            if shown != self._shown:
+                self._shown = shown
+                self._rebuild()
+            self._check_active()
+
+    def _rebuild(self) -> None:
+        for chip in self._group.buttons():
+            self._group.removeButton(chip)
+        clear(self._row)
+        for index, (key, name) in enumerate(self._shown):
+            self._row.addWidget(self._chip(index, key, name))
+        if self._shown:
+            self._row.addWidget(self._plus())
+        self._check_active()
+
+    def _chip(self, index: int, key: int, name: str) -> Chip:
+        chip = Chip()
+        chip.setText(name)
+        chip.setProperty("kind", "chip")
+        chip.setProperty("key", key)
+        chip.setCheckable(True)
+        chip.setAccessibleName(name)
+        chip.setToolTip(tr("{name}: double click to rename").format(name=name))
+        chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        colour, shape = model_mark(index)
+        chip.setIcon(QIcon(mark(shape, self._theme.colour(colour), 11, 3.0)))
+        chip.setIconSize(QSize(11, 11))
+        chip.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        chip.clicked.connect(lambda: self._document.show_model(key))
+        chip.double_clicked.connect(lambda: self.rename_asked.emit(key))
+        chip.customContextMenuRequested.connect(lambda place: self._open_menu(chip, key, place))
+        self._group.addButton(chip)
+        return chip
+
+    def _plus(self) -> QToolButton:
+        plus = QToolButton()
+        plus.setIcon(icon("plus", self._theme, "ink"))
+        plus.setAccessibleName(tr("Add a model"))
+        plus.setToolTip(tr("Add a model: a copy of this one to change"))
+        plus.clicked.connect(self._on_plus)
+        return plus
+
+    def _on_plus(self) -> None:
+        if self._document.snapshot.active is not None:
+            self._document.duplicate_model(self._document.snapshot.active)
+
+    def _check_active(self) -> None:
+        for chip in self._group.buttons():
+            if chip.property("key") == self._document.snapshot.active:
+                chip.setChecked(True)
+
+    def _open_menu(self, chip: QToolButton, key: int, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tr("Rename…"), lambda: self.rename_asked.emit(key))
+        menu.addAction(tr("Duplicate"), lambda: self._document.duplicate_model(key))
+        menu.addAction(tr("Delete"), lambda: self._document.delete_model(key))
+        menu.popup(chip.mapToGlobal(place))

@@ -1,0 +1,47 @@
+"""The user's preferences while the window is open, written to disk at every change."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from mlgui.errors import UserError
+from mlgui.session.settings import Settings, load_settings, save_settings, with_recent, without_recent
+
+_LOG = logging.getLogger(__name__)
+
+
+class Preferences(QObject):
+    """Settings that announce their changes."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = load_settings()
+
+    def update(self, **values: Any) -> None:
+        """Change preferences by name and store them."""
+        self._take(replace(self.settings, **values))
+
+    def remember(self, path: Path, summary: str) -> None:
+        """Put a file first among the recent ones."""
+        self._take(replace(with_recent(self.settings, path, summary), last_folder=str(path.absolute().parent)))
+
+    def forget(self, path: str) -> None:
+        """Take a file off the list of recent ones."""
+        self._take(without_recent(self.settings, path))
+
+    def _take(self, settings: Settings) -> None:
+        if settings == self.settings:
+            return
+        self.settings = settings
+        try:
+            save_settings(settings)
+        except (OSError, UserError):
+            _LOG.info("Preferences could not be stored", exc_info=True)
+        self.changed.emit()

@@ -1,0 +1,299 @@
+"""What the window shows before a file is open: a place to drop one, recent files, and examples to take apart.
+
+Reads only the small text files beside the examples, so that it can be painted before numpy has been loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from mlgui.gui.icons import pixmap
+from mlgui.gui.preferences import Preferences
+from mlgui.gui.theme import Theme
+from mlgui.gui.tokens import CATEGORY_COLOURS
+from mlgui.gui.widgets import Segments, button, clear, label, line, set_property
+from mlgui.paths import resources
+from mlgui.session.settings import RecentFile
+from mlgui.words import tr
+
+FIRST = "hsb"
+_COLUMNS = 4
+_RECENT_SHOWN = 6
+Strokes = tuple[tuple[int, tuple[float, ...]], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExampleCard:
+    """What a card shows of one example. lines, points: colour index and x, y, x, y, ... in the unit square."""
+
+    key: str
+    title: str
+    size: str
+    question: str
+    field: str
+    lines: Strokes
+    points: Strokes
+
+
+def example_cards(folder: Path | None = None) -> tuple[ExampleCard, ...]:
+    """Return the cards of all examples, the one to start with first."""
+    found = [_card(about.parent) for about in sorted((folder or resources() / "examples").glob("*/about.toml"))]
+    return tuple(sorted(found, key=lambda card: card.key != FIRST))
+
+
+def _card(folder: Path) -> ExampleCard:
+    about = tomllib.loads((folder / "about.toml").read_text(encoding="utf-8"))
+    drawn = json.loads((folder / "thumbnail.json").read_text(encoding="utf-8"))
+    strokes = {key: tuple((int(c), tuple(values)) for c, values in drawn[key]) for key in ("lines", "points")}
+    texts = {key: str(about.get(key, "")) for key in ("title", "size", "question", "field")}
+    return ExampleCard(key=folder.name, **texts, lines=strokes["lines"], points=strokes["points"])
+
+
+class Thumbnail(QWidget):
+    """A few lines and points of real data."""
+
+    def __init__(self, card: ExampleCard, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._card = card
+        self._theme = theme
+        self.setFixedHeight(108)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = 1.6 if len(self._card.lines) > 20 else 1.2
+        for index, values in self._card.lines:
+            painter.setPen(self._theme.pen(CATEGORY_COLOURS[index % 6], width if not self._card.points else 2.2, opacity=0.55))
+            painter.drawPolyline(QPolygonF(self._places(values)))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for index, values in self._card.points:
+            painter.setBrush(self._theme.colour(CATEGORY_COLOURS[index % 6], 0.9))
+            painter.drawEllipse(self._places(values)[0], 2.3, 2.3)
+
+    def _places(self, values: tuple[float, ...]) -> list[QPointF]:
+        width, height = self.width() - 36.0, self.height() - 28.0
+        return [QPointF(18 + x * width, 14 + (1 - y) * height) for x, y in zip(values[::2], values[1::2])]
+
+
+class Clickable(QFrame):
+    """A frame that is pressed like a button, by mouse or keyboard."""
+
+    clicked = Signal()
+
+    def __init__(self, name: str, box: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("box", box)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def enterEvent(self, event: object) -> None:
+        set_property(self, "hover", "true")
+
+    def leaveEvent(self, event: object) -> None:
+        set_property(self, "hover", "false")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.clicked.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def example_widget(shown: ExampleCard, theme: Theme) -> Clickable:
+    """Return the card of one example."""
+    frame = Clickable(tr("Open the example {name}").format(name=shown.title), "card")
+    frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    frame.setMinimumWidth(170)
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(1, 1, 1, 14)
+    column.setSpacing(2)
+    thumbnail = Thumbnail(shown, theme)
+    column.addWidget(thumbnail)
+    column.addWidget(line())
+    column.addSpacing(9)
+    for text, role in ((shown.title, "strong"), (shown.size, "secondary"), (shown.question, "caption")):
+        words = label(text, role, wrap=True)
+        words.setContentsMargins(13, 0, 11, 0)
+        column.addWidget(words)
+    column.addStretch()
+    if shown.key == FIRST:
+        start = label(tr("Start here"), "badge-accent")
+        start.setParent(frame)
+        start.move(9, 9)
+    return frame
+
+
+class DropArea(QFrame):
+    """The dashed box: drop a file, or choose one."""
+
+    chosen = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setProperty("box", "drop")
+        self._arrow = QLabel()
+        self._arrow.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        choose = button(tr("Choose a file…"), "primary")
+        choose.clicked.connect(self.chosen)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 26, 16, 26)
+        column.setSpacing(4)
+        column.addWidget(self._arrow)
+        column.addSpacing(6)
+        formats = tr("CSV, TSV or text; or a saved .mlgui project")
+        for text, role in ((tr("Drop a data file here"), "title"), (formats, "secondary")):
+            words = label(text, role, wrap=True)
+            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(words)
+        column.addSpacing(8)
+        column.addWidget(choose, 0, Qt.AlignmentFlag.AlignCenter)
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        self._arrow.setPixmap(pixmap("import", self._theme, "accent", 26, 3.0))
+
+
+def when_text(when: str, now: datetime | None = None) -> str:
+    """Return a date as people say it: "Today", "Yesterday", "12 Nov", "3 Nov 2025"; "" for nonsense."""
+    try:
+        then = datetime.fromisoformat(when).astimezone()
+    except ValueError:
+        return ""
+    today = (now or datetime.now(UTC)).astimezone()
+    days = (today.date() - then.date()).days
+    if days <= 1:
+        return tr("Today") if days <= 0 else tr("Yesterday")
+    return f"{then.day} {then:%b}" if then.year == today.year else f"{then.day} {then:%b %Y}"
+
+
+def recent_widget(recent: RecentFile, theme: Theme) -> Clickable:
+    """Return one line of the list of recent files."""
+    frame = Clickable(tr("Open {name}").format(name=recent.name), "recent")
+    frame.setToolTip(recent.path)
+    row = QHBoxLayout(frame)
+    row.setContentsMargins(10, 7, 10, 7)
+    row.setSpacing(10)
+    picture = QLabel()
+    picture.setPixmap(pixmap("file", theme, "ink2", 16, 3.0))
+    words = QVBoxLayout()
+    words.setSpacing(0)
+    words.addWidget(label(Path(recent.name).stem, "body"))
+    words.addWidget(label(" · ".join(part for part in (recent.name, recent.summary) if part), "caption"))
+    row.addWidget(picture)
+    row.addLayout(words, 1)
+    row.addWidget(label(when_text(recent.when), "caption"))
+    return frame
+
+
+class StartPage(QWidget):
+    """Left: open something of one's own. Right: the examples."""
+
+    file_asked = Signal()
+    path_chosen = Signal(str)
+    example_chosen = Signal(str)
+
+    def __init__(self, theme: Theme, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._preferences = preferences
+        self._cards = example_cards()
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(2)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(16)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._side())
+        whole.addWidget(self._examples(), 1)
+        preferences.changed.connect(self._show_recent)
+        theme.changed.connect(self._show_recent)
+        self._show_recent()
+        self._show_cards("")
+
+    def _side(self) -> QWidget:
+        side = QWidget()
+        side.setObjectName("startSide")
+        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side.setFixedWidth(400)
+        drop = DropArea(self._theme)
+        drop.chosen.connect(self.file_asked)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(40, 48, 40, 24)
+        column.setSpacing(8)
+        column.addWidget(label("mlgui", "start-title"))
+        lead = tr("Multilevel models by point and click. Load data, say what varies by group, and read the result.")
+        column.addWidget(label(lead, "lead", wrap=True))
+        column.addSpacing(20)
+        column.addWidget(drop)
+        column.addSpacing(24)
+        column.addLayout(self._recent)
+        column.addStretch()
+        return side
+
+    def _examples(self) -> QWidget:
+        page = QWidget()
+        page.setMaximumWidth(1100)
+        fields = sorted({shown.field for shown in self._cards})
+        choices = [("", tr("All")), *((field, field) for field in fields)]
+        switch = Segments(choices, name=tr("Field of the examples"))
+        switch.chosen.connect(self._show_cards)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(48, 48, 48, 32)
+        column.setSpacing(4)
+        column.addWidget(label(tr("Examples"), "view-title"))
+        below = QHBoxLayout()
+        below.addWidget(label(tr("Real data with a finished model to take apart"), "subtitle"))
+        below.addStretch()
+        below.addWidget(switch)
+        column.addLayout(below)
+        column.addSpacing(14)
+        column.addLayout(self._grid)
+        column.addStretch()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(page)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return area
+
+    def _show_cards(self, field: str) -> None:
+        clear(self._grid)
+        shown = [card for card in self._cards if field in ("", card.field)]
+        for place, card_ in enumerate(shown):
+            widget = example_widget(card_, self._theme)
+            widget.clicked.connect(lambda key=card_.key: self.example_chosen.emit(key))
+            self._grid.addWidget(widget, place // _COLUMNS, place % _COLUMNS)
+        for column in range(_COLUMNS):
+            self._grid.setColumnStretch(column, 1)
+
+    def _show_recent(self) -> None:
+        clear(self._recent)
+        files = self._preferences.settings.recent[:_RECENT_SHOWN]
+        if not files:
+            return
+        self._recent.addWidget(label(tr("Recent").upper(), "section"))
+        for recent in files:
+            widget = recent_widget(recent, self._theme)
+            widget.clicked.connect(lambda path=recent.path: self.path_chosen.emit(path))
+            self._recent.addWidget(widget)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1200, 760)
