@@ -1,6 +1,6 @@
 """The arrays a fit needs, and nothing else.
 
-    y = offset + X beta + sum_k Z_k b_k + e,   b_k ~ N(0, sigma^2 I (x) G_k),   e ~ N(0, sigma^2 W^-1)
+y = offset + X beta + sum_k Z_k b_k + e,   b_k ~ N(0, sigma^2 I (x) G_k),   e ~ N(0, sigma^2 W^-1)
 """
 
 from __future__ import annotations
@@ -56,3 +56,19 @@ class Problem:
     def n(self) -> int:
         """Number of rows."""
         return len(self.y)
+
+
+class DegenerateProblem(ValueError):
+    """A problem no fit can answer; `code` says why, `index` which grouping or column where that matters.
+
+    no-rows: no row with positive weight. constant-response: y (minus the offset) does not vary and x contains a constant.
+    perfect-fit: the residual variance is 0. one-group: a grouping has a single group. one-row-per-group: every group of
+    a grouping has one row, so that its variance cannot be told from the residual variance. too-many-coefficients: not
+    fewer varying coefficients (groups times coefficients) than rows, or more fixed coefficients than rows.
+    not-finite: a value is NaN or infinite. core-too-large: the crossed groupings need more memory than is sensible.
+    """
+
+    def __init__(self, code: str, index: int | None = None) -> None:
+        super().__init__(code if index is None else f"{code} ({index})")
+        self.code = code
+        self.index = index

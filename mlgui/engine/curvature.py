@@ -1,0 +1,70 @@
+"""Gradient and Hessian of the criterion with respect to theta, the free entries of the factors inside.
+
+With T_new = T + D the local change is T (I + delta), delta = T^-1 D, Delta = delta + delta' + delta delta'. The factors
+must be invertible here: the optimiser keeps their diagonals off zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mlgui.engine.objective import Objective, Point
+from mlgui.engine.problem import Floats
+from mlgui.engine.theta import Layout
+
+
+def theta_gradient(layout: Layout, factors: Sequence[Floats], gradient: Sequence[Floats]) -> Floats:
+    """D criterion / d theta from the local gradients N_k: the free entries of 2 T^-T N."""
+    return layout.pack([2.0 * np.linalg.solve(factor.T, n) for factor, n in zip(factors, gradient)])
+
+
+def theta_hessian(layout: Layout, factors: Sequence[Floats], gradient: Sequence[Floats], local: Floats) -> Floats:
+    """d^2 criterion / d theta^2 from the local gradients N_k and the local second derivatives `local` (m, m).
+
+    local is over Delta = E_a, symmetric basis matrices in the order of theta.
+    """
+    m = layout.size
+    first = np.array([2.0 if a == b else 1.0 for entries in layout.entries for a, b in entries])
+    hessian = local * np.outer(first, first)
+    change = np.zeros((m, m))
+    for k, entries in enumerate(layout.entries):
+        n, start = gradient[k], layout.starts[k]
+        inverse = np.linalg.inv(factors[k])
+        for i, (a, b) in enumerate(entries):
+            for j, (other, column) in enumerate(entries):
+                if column == b:
+                    hessian[start + i, start + j] += 2.0 * n[a, other]
+                    change[start + i, start + j] = inverse[a, other]
+    return np.asarray(change.T @ hessian @ change)
+
+
+def differenced_hessian(objective: Objective, layout: Layout, point: Point, sizes: Floats) -> Floats:
+    """The Hessian in theta by central differences of the analytic gradient: 2 m gradients.
+
+    sizes: (m,), the scale on which each entry of theta matters.
+    """
+    theta = layout.pack(point.factors)
+    hessian = np.empty((layout.size, layout.size))
+    for i, size in enumerate(sizes):
+        step = 2e-5 * size
+        if abs(abs(theta[i]) - step) < 0.2 * step:
+            step *= 1.7
+        ends = []
+        for sign in (1.0, -1.0):
+            moved = theta.copy()
+            moved[i] += sign * step
+            factors = layout.unpack(moved)
+            ends.append(theta_gradient(layout, factors, objective.slope(objective.at(factors)).gradient))
+        hessian[i] = (ends[0] - ends[1]) / (2 * step)
+    return (hessian + hessian.T) / 2
+
+
+def entry_sizes(layout: Layout, factors: Sequence[Floats], typical: Sequence[Floats]) -> Floats:
+    """The scale on which each entry of theta matters: the SD of its coefficient, or a tenth of the typical one if larger."""
+    sizes = []
+    for factor, usual, entries in zip(factors, typical, layout.entries):
+        spread = np.maximum(np.sqrt((factor * factor).sum(axis=1)), 0.1 * usual)
+        sizes.extend(float(spread[a]) for a, _ in entries)
+    return np.array(sizes)

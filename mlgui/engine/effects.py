@@ -1,0 +1,87 @@
+"""Estimates on the user's scales from the solution inside."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mlgui.engine.boundary import boundary_of
+from mlgui.engine.estimates import Boundary, Certificate, Estimates, GroupEffects, Record
+from mlgui.engine.problem import Floats, Problem
+from mlgui.engine.solution import Solution
+from mlgui.engine.theta import Layout
+
+
+def estimates_of(problem: Problem, solution: Solution, record: Record, certificate: Certificate) -> Estimates:
+    """The estimates of a problem at its solution."""
+    point, fixed = solution.point, solution.fixed
+    p, kept = problem.x.shape[1], fixed.kept
+    sigma2 = point.r2 / solution.objective.degrees * fixed.y_scale**2
+    beta, vcov = np.full(p, np.nan), np.full((p, p), np.nan)
+    beta[kept] = solution.user_beta(point)
+    vcov[np.ix_(kept, kept)] = sigma2 * solution.user_covariance(point)
+    groups = tuple(_group_effects(solution, k, sigma2, p) for k in range(len(problem.groupings)))
+    fixed_part = problem.x[:, kept] @ beta[kept]
+    if problem.offset is not None:
+        fixed_part = fixed_part + problem.offset
+    return Estimates(
+        problem=problem,
+        criterion=point.criterion,
+        sigma=float(np.sqrt(sigma2)),
+        theta=Layout.of([one.pattern for one in problem.groupings]).pack([one.factor for one in groups]),
+        beta=beta,
+        vcov=vcov,
+        dropped=tuple(int(j) for j in np.setdiff1d(np.arange(p), kept)),
+        rank=len(kept),
+        n=solution.objective.n,
+        groups=groups,
+        boundaries=_boundaries(problem, groups),
+        fitted=_fitted(problem, groups, fixed_part),
+        fixed_part=fixed_part,
+        record=record,
+        certificate=certificate,
+        state=solution,
+    )
+
+
+def _group_effects(solution: Solution, k: int, sigma2: float, p: int) -> GroupEffects:
+    """Conditional modes, their covariance and their sensitivity to beta, of one grouping."""
+    scale, fixed, point = solution.groups[k], solution.fixed, solution.point
+    root = scale.to_user @ point.factors[k]
+    u, inverse = solution.slope.effects.u[k], solution.slope.effects.inverse[k]
+    q, _, n_groups = u.shape
+    r = solution.objective.rank
+    scaled_mode = np.append(-point.beta, 1.0) @ u
+    conditional = _both_sides(root, inverse) * sigma2
+    by_inside = (root @ u[:, :r].reshape(q, -1)).reshape(q, r, n_groups)
+    sensitivity = np.zeros((n_groups, q, p))
+    sensitivity[:, :, fixed.kept] = -by_inside.transpose(2, 0, 1) @ np.linalg.inv(fixed.basis)
+    factor = scale.user_factor(point.factors[k])
+    return GroupEffects(
+        factor=factor,
+        covariance=sigma2 * (factor @ factor.T),
+        mode=np.ascontiguousarray((fixed.y_scale * (root @ scaled_mode)).T),
+        conditional_covariance=np.ascontiguousarray(conditional.transpose(2, 0, 1)),
+        sensitivity=sensitivity,
+    )
+
+
+def _both_sides(root: Floats, inverse: Floats) -> Floats:
+    """Root inverse_j root' for every group: (q, q, J)."""
+    q = len(root)
+    half = (root @ inverse.reshape(q, -1)).reshape(inverse.shape)
+    return np.asarray((root @ np.ascontiguousarray(half.transpose(1, 0, 2)).reshape(q, -1)).reshape(inverse.shape))
+
+
+def _boundaries(problem: Problem, groups: tuple[GroupEffects, ...]) -> tuple[Boundary, ...]:
+    """The boundary fits among the groupings."""
+    found = [boundary_of(k, one.factor, problem.groupings[k].pattern) for k, one in enumerate(groups)]
+    return tuple(one for one in found if one is not None)
+
+
+def _fitted(problem: Problem, groups: tuple[GroupEffects, ...], fixed_part: Floats) -> Floats:
+    """Offset + X beta + Z b, every row."""
+    fitted = fixed_part.copy()
+    for grouping, effects in zip(problem.groupings, groups):
+        for a in range(grouping.z.shape[1]):
+            fitted += grouping.z[:, a] * effects.mode[grouping.codes, a]
+    return fitted

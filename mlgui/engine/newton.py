@@ -1,0 +1,159 @@
+"""Newton's method on theta, with the step measured in SDs of the coefficients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlgui.engine.curvature import differenced_hessian, entry_sizes, theta_gradient, theta_hessian
+from mlgui.engine.estimates import Evaluation
+from mlgui.engine.objective import NotPositive, Objective, Point, Slope
+from mlgui.engine.problem import Floats
+from mlgui.engine.theta import Layout
+
+FLOOR = 1e-5
+"""Smallest diagonal of a factor during the search, in typical SDs: zero would be a stationary point of every theta."""
+LONGEST = 1.5
+"""Longest step, in SDs of the coefficient."""
+CHEAP = 2e7
+"""Cost of a value (multiplications) below which a Hessian by differences and polishing are worth it."""
+
+Report = Callable[[Point], None]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Newton:
+    """One step: its length in theta, the predicted fall g'H^-1 g, scaled gradient and smallest scaled eigenvalue."""
+
+    step: Floats
+    decrement: float
+    gradient: float
+    curvature: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Minimum:
+    """Where a search ended. newton: the step that would follow. exact: whether its Hessian was exact."""
+
+    point: Point
+    slope: Slope
+    newton: Newton
+    exact: bool
+    steps: tuple[Evaluation, ...]
+    n_values: int
+    n_derivatives: int
+    stopped: str
+
+
+def newton_step(gradient: Floats, hessian: Floats, sizes: Floats) -> Newton:
+    """-|H|^-1 g with the eigenvalues of the scaled Hessian replaced by their absolute values."""
+    g, h = gradient * sizes, hessian * np.outer(sizes, sizes)
+    scale = np.sqrt(np.maximum(np.abs(np.diagonal(h)), 1e-12 * max(float(np.abs(h).max()), 1e-300)))
+    values, vectors = np.linalg.eigh(h / np.outer(scale, scale))
+    positive = np.maximum(np.abs(values), 1e-10)
+    along = vectors.T @ (g / scale)
+    return Newton(
+        step=-sizes * (vectors @ (along / positive)) / scale,
+        decrement=float(along @ (along / positive)),
+        gradient=float(np.abs(g / scale).max()),
+        curvature=float(values[0]),
+    )
+
+
+class Search:
+    """A search for the minimum from one start; it counts and records what it does."""
+
+    def __init__(self, objective: Objective, layout: Layout, typical: Sequence[Floats], report: Report, tolerance: float) -> None:
+        self.objective = objective
+        self.layout = layout
+        self.typical = typical
+        self.report = report
+        self.tolerance = tolerance
+        self.n_values = 0
+        self.n_derivatives = 0
+        self.steps: list[Evaluation] = []
+
+    def value(self, factors: Sequence[Floats]) -> Point:
+        """The criterion at these factors, counted and reported."""
+        self.n_values += 1
+        point = self.objective.at(factors)
+        self.report(point)
+        return point
+
+    def derivatives(self, point: Point, by_differences: bool) -> tuple[Slope, Floats, Floats, bool]:
+        """Slope, gradient and Hessian in theta, and whether the Hessian is exact."""
+        self.n_derivatives += 1
+        slope = self.objective.slope(point)
+        gradient = theta_gradient(self.layout, point.factors, slope.gradient)
+        if by_differences:
+            sizes = entry_sizes(self.layout, point.factors, self.typical)
+            self.n_derivatives += 2 * self.layout.size
+            return slope, gradient, differenced_hessian(self.objective, self.layout, point, sizes), True
+        local, exact = self.objective.second_derivatives(point, slope, self.layout.entries)
+        return slope, gradient, theta_hessian(self.layout, point.factors, slope.gradient, local), exact
+
+    def floored(self, factors: Sequence[Floats]) -> list[Floats]:
+        """The factors with signs flipped to a positive diagonal, kept off zero."""
+        out = []
+        for factor, usual in zip(factors, self.typical):
+            signed = factor * np.where(np.diagonal(factor) < 0, -1.0, 1.0)
+            index = np.arange(len(signed))
+            signed[index, index] = np.maximum(signed[index, index], FLOOR * usual)
+            out.append(signed)
+        return out
+
+    def line_search(self, point: Point, newton: Newton) -> Point | None:
+        """A point along the step where the criterion does not rise, or None."""
+        theta = self.layout.pack(point.factors)
+        sizes = entry_sizes(self.layout, point.factors, self.typical)
+        fraction = min(1.0, LONGEST / max(float(np.abs(newton.step / sizes).max()), 1e-300))
+        slack = 1e-12 * abs(point.criterion) + 1e-13
+        for _ in range(25):
+            try:
+                found = self.value(self.floored(self.layout.unpack(theta + fraction * newton.step)))
+            except NotPositive:
+                found = None
+            if found is not None and found.criterion <= point.criterion + slack:
+                return found
+            fraction *= 0.3
+        return None
+
+    def run(self, start: Sequence[Floats], max_steps: int) -> Minimum:
+        """Minimise from these factors."""
+        point = self.value(self.floored(start))
+        cheap = self.objective.backend.cost < CHEAP
+        by_differences, last, stopped = False, np.inf, "most steps"
+        for _ in range(max_steps):
+            slope, gradient, hessian, exact = self.derivatives(point, by_differences)
+            newton = newton_step(gradient, hessian, entry_sizes(self.layout, point.factors, self.typical))
+            self.steps.append(
+                Evaluation(
+                    criterion=point.criterion,
+                    theta=tuple(float(one) for one in self.layout.pack(point.factors)),
+                    decrement=newton.decrement,
+                )
+            )
+            if newton.decrement < self.tolerance or (newton.decrement < 1e-9 and newton.decrement > 0.1 * last):
+                stopped = "decrement below tolerance"
+                break
+            slow = newton.decrement > 0.05 * last and newton.decrement < 1.0
+            if not exact and not by_differences and cheap and (slow or newton.decrement < 1e-3):
+                by_differences = True
+                continue
+            found = self.line_search(point, newton)
+            if found is None:
+                stopped = "no fall along the step"
+                break
+            last, point = newton.decrement, found
+        return Minimum(
+            point=point,
+            slope=slope,
+            newton=newton,
+            exact=exact,
+            steps=tuple(self.steps),
+            n_values=self.n_values,
+            n_derivatives=self.n_derivatives,
+            stopped=stopped,
+        )

@@ -1,0 +1,199 @@
+"""The profiled criterion, its gradient and second derivatives at given factors.
+
+With L_k = A_k T_k the factor of grouping k in the rows inside, K = I + L'Z'ZL over all groupings, U = K^-1 L'Z'w
+(w = [X y]) and S = w'w - (L'Z'w)'U, the criterion is log|K| + log|S_xx| + d (1 + log(2 pi r2 / d)), where r2 is the
+residual of y given X in S and d = n - rank (REML; ML: d = n and no log|S_xx|). Bates et al. (2015), J. Stat. Softw. 67(1),
+equations 39 and 42, with G eliminated by groups. Derivatives are with respect to a symmetric Delta_k in
+G_k = T_k (I + Delta_k) T_k', which is free of scale.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from mlgui.engine.problem import Floats
+
+LOG_2_PI = math.log(2 * math.pi)
+
+
+class NotPositive(ArithmeticError):
+    """The residual sum of squares or X'V^-1X is not positive at these factors, within rounding."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Eliminated:
+    """What is left when all group effects are eliminated: log|K|, and S (r + 1, r + 1). pieces: the backend's own."""
+
+    log_det: float
+    schur: Floats
+    pieces: Any
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Effects:
+    """U and the diagonal blocks of K^-1: per grouping u (q, r + 1, J) and inverse (q, q, J)."""
+
+    u: tuple[Floats, ...]
+    inverse: tuple[Floats, ...]
+
+
+class Backend(Protocol):
+    """Elimination of the group effects for one structure of groupings, in the order `sizes` and `n_groups` say."""
+
+    n_groups: tuple[int, ...]
+    sizes: tuple[int, ...]
+    cost: float
+    """Multiplications of one value, about."""
+
+    def eliminate(self, factors: Sequence[Floats]) -> Eliminated:
+        """Eliminate all group effects at L_1, L_2, ..."""
+
+    def effects(self, factors: Sequence[Floats], eliminated: Eliminated) -> Effects:
+        """U and the diagonal blocks of K^-1."""
+
+    def quadratic(self, factors: Sequence[Floats], eliminated: Eliminated, s: Sequence[Floats]) -> Floats:
+        """s'K^-1 s for columns s, given per grouping as (q, m, J): (m, m)."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Point:
+    """The criterion at given factors. criterion leaves out the constants of scaling and weights (see `Objective`).
+
+    root_inverse: R^-1 with S_xx = R R', so that M = root_inverse' root_inverse. beta: inside scale. r2: y'Py.
+    """
+
+    factors: tuple[Floats, ...]
+    criterion: float
+    r2: float
+    beta: Floats
+    root_inverse: Floats
+    eliminated: Eliminated
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Slope:
+    """First derivatives at a point: gradient[k] = N_k (q, q), d criterion = sum_k <N_k, Delta_k>; and what they are made of."""
+
+    gradient: tuple[Floats, ...]
+    effects: Effects
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Objective:
+    """The criterion of one problem as a function of the factors; it does not depend on the number of rows.
+
+    n: rows. rank: columns of X inside. constant: added to make the criterion that of the user's scales.
+    to_rows: A_k per grouping.
+    """
+
+    backend: Backend
+    n: int
+    rank: int
+    reml: bool
+    constant: float
+    to_rows: tuple[Floats, ...]
+
+    @property
+    def degrees(self) -> int:
+        """d: n - rank for REML, n for ML."""
+        return self.n - self.rank if self.reml else self.n
+
+    def at(self, factors: Sequence[Floats]) -> Point:
+        """The criterion at T_1, T_2, ...; raises NotPositive where it does not exist numerically."""
+        inside = [a @ t for a, t in zip(self.to_rows, factors)]
+        eliminated = self.backend.eliminate(inside)
+        r, schur = self.rank, eliminated.schur
+        try:
+            root_inverse = np.linalg.inv(np.linalg.cholesky(schur[:r, :r]))
+        except np.linalg.LinAlgError as error:
+            raise NotPositive("X'V^-1X") from error
+        part = root_inverse @ schur[:r, r]
+        r2 = float(schur[r, r] - part @ part)
+        if not r2 > 0.0:
+            raise NotPositive("y'Py")
+        d = self.degrees
+        criterion = eliminated.log_det + d * (1 + LOG_2_PI + math.log(r2 / d)) + self.constant
+        if self.reml:
+            criterion -= 2 * float(np.log(np.diagonal(root_inverse)).sum())
+        return Point(
+            factors=tuple(factors),
+            criterion=criterion,
+            r2=r2,
+            beta=part @ root_inverse,
+            root_inverse=root_inverse,
+            eliminated=eliminated,
+        )
+
+    def slope(self, point: Point) -> Slope:
+        """The gradient at a point: N_k = sum_j [I - (K^-1)_jj - F_j M F_j' - c g_j g_j'], F M F' only for REML."""
+        inside = [a @ t for a, t in zip(self.to_rows, point.factors)]
+        effects = self.backend.effects(inside, point.eliminated)
+        projection = self._projection(point)
+        gradient = []
+        for u, inverse in zip(effects.u, effects.inverse):
+            q, _, groups = u.shape
+            turned = (projection @ u).reshape(q, -1)
+            gradient.append(groups * np.eye(q) - inverse.sum(axis=2) - turned @ turned.T)
+        return Slope(gradient=tuple(gradient), effects=effects)
+
+    def _projection(self, point: Point) -> Floats:
+        """Rows whose cross-product is M (REML only) plus c v v', v = [-beta; 1], c = d / r2."""
+        r = self.rank
+        v = np.append(-point.beta, 1.0) * math.sqrt(self.degrees / point.r2)
+        if not self.reml:
+            return v[None]
+        rows = np.zeros((r + 1, r + 1))
+        rows[:r, :r] = point.root_inverse
+        rows[r] = v
+        return rows
+
+    def modes(self, point: Point, effects: Effects) -> list[Floats]:
+        """g_j = U_j [-beta; 1], the scaled conditional modes, per grouping (q, J)."""
+        v = np.append(-point.beta, 1.0)
+        return [np.asarray(v @ u) for u in effects.u]
+
+    def second_derivatives(
+        self, point: Point, slope: Slope, entries: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[Floats, bool]:
+        """Second derivatives over the free entries of all Delta_k (m, m), and whether they are exact."""
+        return self.average_information(point, slope, entries), False
+
+    def average_information(self, point: Point, slope: Slope, entries: Sequence[Sequence[tuple[int, int]]]) -> Floats:
+        """Average information (Gilmour, Thompson & Cullis 1995) over the free entries of all Delta_k: (m, m).
+
+        AI_ab = c [s_a'(I - K^-1)s_b - (F's_a)'M(F's_b)] - (c / r2) t_a t_b, s_a = E_a g, t_a = g'E_a g.
+        """
+        modes = self.modes(point, slope.effects)
+        columns, t, fixed = self._working_columns(modes, slope.effects, entries)
+        inside = [a @ factor for a, factor in zip(self.to_rows, point.factors)]
+        c = self.degrees / point.r2
+        own = -self.backend.quadratic(inside, point.eliminated, columns)
+        for s in columns:
+            own += sum(row @ row.T for row in s)
+        turned = point.root_inverse @ fixed
+        return np.asarray(c * (own - turned.T @ turned) - (c / point.r2) * np.outer(t, t))
+
+    def _working_columns(
+        self, modes: Sequence[Floats], effects: Effects, entries: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[list[Floats], Floats, Floats]:
+        """s_a = E_a g per grouping (q, m, J), t_a = g'E_a g (m,), and F's_a (r, m)."""
+        m = sum(len(one) for one in entries)
+        columns, t, fixed = [], np.zeros(m), np.zeros((self.rank, m))
+        position = 0
+        for g, u, one in zip(modes, effects.u, entries):
+            s = np.zeros((g.shape[0], m, g.shape[1]))
+            for a, b in one:
+                s[a, position] += g[b]
+                if a != b:
+                    s[b, position] += g[a]
+                t[position] = (1.0 if a == b else 2.0) * float(g[a] @ g[b])
+                position += 1
+            for a in range(len(g)):
+                fixed += u[a, : self.rank] @ s[a].T
+            columns.append(s)
+        return columns, t, fixed

@@ -1,0 +1,38 @@
+"""Where the search starts: MINQUE(0), one variance per varying coefficient (Rao 1971), from the cross-products."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mlgui.engine.gram import Gram
+from mlgui.engine.problem import Floats
+
+
+def minque_start(gram: Gram, n: int, rank: int, typical: Sequence[Floats]) -> list[Floats]:
+    """Diagonal factors from |Z_a'e|^2, e the ordinary least-squares residual, ignoring that X was fitted."""
+    v = np.append(-np.linalg.solve(gram.total[:rank, :rank], gram.total[:rank, rank]), 1.0)
+    own = [(k, a) for k, one in enumerate(gram.own) for a in range(len(one))]
+    m = len(own)
+    system, right = np.empty((m + 1, m + 1)), np.empty(m + 1)
+    for i, (k, a) in enumerate(own):
+        right[i] = float(((v @ gram.with_w[k][a]) ** 2).sum())
+        system[i, m] = system[m, i] = float(gram.own[k][a, a].sum())
+        for j, (other, b) in enumerate(own[: i + 1]):
+            system[i, j] = system[j, i] = _squares(gram, other, b, k, a)
+    right[m] = float(v @ gram.total @ v)
+    system[m, m] = n
+    scale = np.sqrt(np.diagonal(system))
+    found = np.linalg.lstsq(system / np.outer(scale, scale), right / scale, rcond=1e-10)[0] / scale
+    residual = max(float(found[m]), 0.05 * float(right[m]) / n, 1e-300)
+    usual = np.concatenate(typical)
+    sd = np.sqrt(np.clip(found[:m] / residual, (0.05 * usual) ** 2, (30.0 * usual) ** 2))
+    return [np.diag([sd[i] for i, (group, _) in enumerate(own) if group == k]) for k in range(len(gram.own))]
+
+
+def _squares(gram: Gram, k: int, a: int, other: int, b: int) -> float:
+    """Sum of squares of Z_a'Z_b over all pairs of groups; k <= other."""
+    if k == other:
+        return float((gram.own[k][a, b] ** 2).sum())
+    return float((gram.crossing[k, other][a][b].data ** 2).sum())
