@@ -16,6 +16,7 @@ class ReadOptions:
     """How to read a file. None or empty means: find out. header_row counts lines from 1; 0 means there is no header.
 
     missing: further texts that count as missing, beside the usual ones (`mlgui.data.missing`).
+    answers: what the user replied to questions, as (about, choice) pairs.
     """
 
     sheet: str | None = None
@@ -24,6 +25,7 @@ class ReadOptions:
     decimal: str | None = None
     encoding: str | None = None
     missing: tuple[str, ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

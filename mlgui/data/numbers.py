@@ -1,0 +1,143 @@
+"""Texts that are numbers: which mark is decimal, which separates thousands, and what only looks like a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+_SIGN = "[+\\-\u2212]?"
+_PLAIN = {
+    mark: re.compile(rf"{_SIGN}(?:\d+{re.escape(mark)}?\d*|{re.escape(mark)}\d+)(?:[eE]{_SIGN}\d+)?", re.ASCII)
+    for mark in ".,"
+}
+_WITH_MARK = {mark: re.compile(rf"{_SIGN}\d*{re.escape(mark)}\d+(?:[eE]{_SIGN}\d+)?", re.ASCII) for mark in ".,"}
+_LIKE_THOUSANDS = {mark: re.compile(rf"{_SIGN}[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}", re.ASCII) for mark in ".,"}
+_GROUPED = {
+    mark: re.compile(
+        rf"{_SIGN}[1-9]\d{{0,2}}(?:([{other}'\u2019\u00a0\u202f\u2009 ])\d{{3}})(?:\1\d{{3}})*(?:{re.escape(mark)}\d+)?", re.ASCII
+    )
+    for mark, other in ((".", ","), (",", "."))
+}
+_INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
+_LEADING_ZERO = re.compile(r"[+-]?0\d", re.ASCII)
+_MOST_DIGITS = 15
+"""A whole number of up to 15 digits is held exactly by binary64, a longer one may not be."""
+
+
+class Thousands(StrEnum):
+    """Whether marks between groups of three digits were met."""
+
+    NONE = "none"
+    SURE = "sure"
+    DOUBTFUL = "doubtful"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers:
+    """Texts read as numbers. values: None where a text is not a number. decimal: the mark they were read with.
+
+    leading_zero, too_long: the first text that looks like an identifier, "" if there is none.
+    """
+
+    values: tuple[float | None, ...]
+    decimal: str
+    thousands: Thousands = Thousands.NONE
+    leading_zero: str = ""
+    too_long: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every text is a number."""
+        return None not in self.values
+
+
+def is_number(text: str, decimal: str = ".") -> bool:
+    """Return whether `text`, without blanks around it, is a plain number (or infinity) with this decimal mark."""
+    return bool(_PLAIN[decimal].fullmatch(text) or _INFINITE.fullmatch(text))
+
+
+def looks_numeric(text: str) -> bool:
+    """Return whether `text` is a plain number with either decimal mark."""
+    return is_number(text, ".") or is_number(text, ",")
+
+
+def read_numbers(texts: Sequence[str], decimal: str, *, mark_known: bool) -> Numbers:
+    """Return the texts as numbers under `decimal`, with thousands marks only where every text but those is a number.
+
+    mark_known: the file shows elsewhere that `decimal` is its decimal mark, so that the other mark must group thousands.
+    """
+    plain = _PLAIN[decimal]
+    values = [_to_float(text, decimal) if plain.fullmatch(text) else _infinite(text) for text in texts]
+    thousands = Thousands.NONE
+    if None in values:
+        thousands = _group_thousands(texts, values, decimal, mark_known)
+    return Numbers(
+        values=tuple(values),
+        decimal=decimal,
+        thousands=thousands,
+        leading_zero=next((text for text in texts if _LEADING_ZERO.match(text) and plain.fullmatch(text)), ""),
+        too_long=next((text for text in texts if len(text) > _MOST_DIGITS and _loses_digits(text)), ""),
+    )
+
+
+def _to_float(text: str, decimal: str) -> float:
+    if decimal == ",":
+        text = text.replace(",", ".")
+    return float(text.replace("\u2212", "-"))
+
+
+def _infinite(text: str) -> float | None:
+    return float(text) if _INFINITE.fullmatch(text) else None
+
+
+def _loses_digits(text: str) -> bool:
+    digits = text.lstrip("+-\u2212")
+    return digits.isascii() and digits.isdigit() and int(digits) > 2**53
+
+
+def _group_thousands(texts: Sequence[str], values: list[float | None], decimal: str, mark_known: bool) -> Thousands:
+    """Fill `values` from texts such as 1,234,567 and say how sure that is; change nothing if any text stays a word."""
+    matches = {i: _GROUPED[decimal].fullmatch(text) for i, text in enumerate(texts) if values[i] is None}
+    if not all(matches.values()):
+        return Thousands.NONE
+    sure = mark_known
+    other = "," if decimal == "." else "."
+    for i, match in matches.items():
+        mark = match.group(1) if match else ""
+        text = texts[i]
+        values[i] = _to_float(text.replace(mark, ""), decimal)
+        sure = sure or mark != other or text.count(mark) > 1 or decimal in text
+    return Thousands.SURE if sure else Thousands.DOUBTFUL
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecimalGuess:
+    """The decimal mark of a file. sure: no other reading is possible. example: a number with the mark, "" if there is none."""
+
+    mark: str
+    sure: bool = True
+    example: str = ""
+
+
+def guess_decimal(cells: Iterable[str], delimiter: str) -> DecimalGuess:
+    """Return the decimal mark the cells use: the point where nothing tells.
+
+    In doubt are files in which the comma is the only mark and always stands before three digits (1,234).
+    """
+    clear = {".": 0, ",": 0}
+    example = {".": "", ",": ""}
+    for cell in cells:
+        for mark in ".,":
+            if _WITH_MARK[mark].fullmatch(cell):
+                like_thousands = bool(_LIKE_THOUSANDS[mark].fullmatch(cell))
+                clear[mark] += not like_thousands
+                if not (like_thousands and example[mark]):
+                    example[mark] = cell
+    if clear["."] or clear[","]:
+        mark = "." if clear["."] >= clear[","] else ","
+        return DecimalGuess(mark=mark, example=example[mark])
+    if example[","] and not example["."] and delimiter != ",":
+        return DecimalGuess(mark=",", sure=False, example=example[","])
+    return DecimalGuess(mark=".", sure=True, example=example["."] if not example[","] else "")

@@ -1,0 +1,56 @@
+"""Column names: filled in where empty, made unique where repeated, and said so."""
+
+from __future__ import annotations
+
+from mlgui.data.read import notes
+from mlgui.data.read.sniff import Layout
+from mlgui.findings import Finding
+
+
+def column_names(layout: Layout) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    """Return a distinct, non-empty name for every column, and what had to be changed."""
+    if not layout.header_row:
+        names = tuple(f"V{i}" for i in range(1, layout.width + 1))
+        return names, (notes.no_header(names),) if names else ()
+    wanted = [" ".join(name.split()) for name in layout.header]
+    findings: list[Finding] = []
+    if layout.row_names:
+        wanted.insert(0, "row")
+    distinct, renamed, filled = _distinct(wanted)
+    if layout.row_names:
+        findings.append(notes.row_names(distinct[0]))
+    if renamed:
+        findings.append(notes.renamed(renamed))
+    if filled:
+        findings.append(notes.named(filled))
+    return tuple(distinct), tuple(findings)
+
+
+def _distinct(wanted: list[str]) -> tuple[list[str], list[tuple[str, str]], list[str]]:
+    """Return distinct names, the pairs that changed, and the names given to columns without one."""
+    taken = {name for name in wanted if name}
+    used: set[str] = set()
+    names: list[str] = []
+    renamed: list[tuple[str, str]] = []
+    filled: list[str] = []
+    for position, name in enumerate(wanted, 1):
+        new = name
+        if not name or name in used:
+            new = _free(name or f"column {position}", taken | used, bare=not name)
+            if name:
+                renamed.append((name, new))
+            else:
+                filled.append(new)
+        used.add(new)
+        names.append(new)
+    return names, renamed, filled
+
+
+def _free(stem: str, taken: set[str], *, bare: bool) -> str:
+    """Return `stem`, or `stem.2`, `stem.3`, ... : the first that is not taken. bare: the stem itself may be used."""
+    if bare and stem not in taken:
+        return stem
+    number = 2
+    while f"{stem}.{number}" in taken:
+        number += 1
+    return f"{stem}.{number}"

@@ -1,0 +1,209 @@
+"""The sentences about a file that was read: what was repaired, what was guessed, what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlgui.data.dates import DayOrder
+from mlgui.data.read.reader import Question
+from mlgui.findings import Finding, Severity
+from mlgui.words import ntr, tr
+
+_SHOWN = 5
+
+
+def _note(code: str, title: str, text: str, *about: str) -> Finding:
+    return Finding(code=code, severity=Severity.NOTE, title=title, text=text, about=about)
+
+
+def _warning(code: str, title: str, text: str, *about: str) -> Finding:
+    return Finding(code=code, severity=Severity.WARNING, title=title, text=text, about=about)
+
+
+def _rows(rows: Sequence[int] | NDArray[np.int64]) -> str:
+    """Return row numbers as "2, 3, 8 and 12 more"."""
+    shown = ", ".join(str(int(row)) for row in rows[:_SHOWN])
+    more = len(rows) - _SHOWN
+    return tr("{rows} and {n} more").format(rows=shown, n=more) if more > 0 else shown
+
+
+def leave_as_text() -> str:
+    """Return the choice that leaves a column as it is written."""
+    return DayOrder.TEXT.value
+
+
+def identifiers_kept(name: str, example: str, *, zero: bool) -> Finding:
+    """Say that digits were kept as text because a number would lose some of them."""
+    why = tr("leading zeros") if zero else tr("more digits than a number can hold")
+    text = tr('{name} holds {why} (such as "{example}"), so it was kept as text. Change its kind if it is a number.')
+    return _note("digits-kept-as-text", tr("Digits kept as text"), text.format(name=name, why=why, example=example), name)
+
+
+def infinite_values(name: str, rows: NDArray[np.int64]) -> Finding:
+    """Say that infinite values count as missing."""
+    text = ntr(
+        "{name} is infinite in row {rows}. No model can use that value, so it counts as missing.",
+        "{name} is infinite in rows {rows}. No model can use these values, so they count as missing.",
+        len(rows),
+    )
+    return _warning("infinite-values", tr("Infinite values"), text.format(name=name, rows=_rows(rows)), name)
+
+
+def suspicious_code(name: str, value: float, n: int) -> Finding:
+    """Say that a value looks like a code for "missing"."""
+    text = ntr(
+        "{name} holds the value {value:g} once, far from the others. It was kept as a number. If it means "
+        '"missing", add it to the missing codes.',
+        "{name} holds the value {value:g} {n} times, far from the others. It was kept as a number. If it means "
+        '"missing", add it to the missing codes.',
+        n,
+    )
+    return _warning("suspicious-value", tr("A code for missing?"), text.format(name=name, value=value, n=n), name)
+
+
+def excel_errors(name: str, words: Sequence[str]) -> Finding:
+    """Say that spreadsheet errors count as missing."""
+    text = tr("{name} holds spreadsheet errors ({words}). They count as missing; mend the formulas in the spreadsheet.")
+    return _warning("spreadsheet-errors", tr("Spreadsheet errors"), text.format(name=name, words=", ".join(words)), name)
+
+
+def other_decimal(name: str, mark: str) -> Finding:
+    """Say that one column uses another decimal mark than the file."""
+    text = tr('{name} uses "{mark}" as decimal mark, unlike other columns. Its values were read as numbers with that mark.')
+    return _note("other-decimal-mark", tr("Another decimal mark"), text.format(name=name, mark=mark), name)
+
+
+def thousands_marks(name: str, example: str) -> Finding:
+    """Say that marks between groups of three digits were taken out."""
+    text = tr('The marks in {name} (such as "{example}") were read as thousands marks.')
+    return _note("thousands-marks", tr("Thousands marks"), text.format(name=name, example=example), name)
+
+
+def ask_thousands(name: str, example: str) -> Question:
+    """Ask whether the mark in 1,234 separates thousands."""
+    taken = tr("thousands")
+    text = tr('Does the mark in {name} (such as "{example}") separate thousands?').format(name=name, example=example)
+    return Question(about=name, text=text, choices=(taken, leave_as_text()), taken=taken)
+
+
+def ask_day_order(name: str, example: str) -> Question:
+    """Ask which number of a date is the day."""
+    text = tr("Is {example} in {name} written with the day or with the month first? It stays text until you say.")
+    choices = tuple(order.value for order in DayOrder)
+    return Question(about=name, text=text.format(example=example, name=name), choices=choices, taken=leave_as_text())
+
+
+def ask_decimal(example: str, taken: str) -> Question:
+    """Ask whether the mark in 1,234 is decimal."""
+    text = tr('Is the mark in numbers such as "{example}" the decimal mark? Every one of them stands before three digits.')
+    return Question(about="decimal", text=text.format(example=example), choices=(".", ","), taken=taken)
+
+
+def ask_header(first: str, taken: bool) -> Question:
+    """Ask whether the first line holds names."""
+    yes, no = tr("yes"), tr("no")
+    text = tr('Does the first line ("{first}") hold the names of the columns?').format(first=first)
+    return Question(about="header_row", text=text, choices=(yes, no), taken=yes if taken else no)
+
+
+def mixed_column(name: str, first_rows: Mapping[str, int], n: int) -> Finding:
+    """Say which words stand among the numbers of a column, and where."""
+    shown = list(first_rows.items())[:_SHOWN]
+    words = "; ".join(tr('row {row}: "{word}"').format(row=row, word=word) for word, row in shown)
+    text = ntr(
+        "{name} holds numbers and {n} word ({words}), so it was kept as text. If the word means that the value is missing, "
+        "add it to the missing codes; else correct the file.",
+        "{name} holds numbers and {n} words ({words}), so it was kept as text. If these words mean that the value is "
+        "missing, add them to the missing codes; else correct the file.",
+        n,
+    )
+    return _warning("mixed-column", tr("Words among numbers"), text.format(name=name, n=n, words=words), name)
+
+
+def short_rows(rows: Sequence[int], width: int) -> Finding:
+    """Say that rows have too few cells."""
+    text = ntr(
+        "Row {rows} has fewer cells than the {width} columns. The cells at its end count as missing.",
+        "Rows {rows} have fewer cells than the {width} columns. The cells at their end count as missing.",
+        len(rows),
+    )
+    return _warning("short-rows", tr("Rows with too few cells"), text.format(rows=_rows(rows), width=width))
+
+
+def long_rows(rows: Sequence[int], width: int, example: str) -> Finding:
+    """Say that rows have too many cells."""
+    text = ntr(
+        'Row {rows} has more cells than the {width} columns. What stands behind the last column ("{example}") was left out. '
+        "Check the delimiter and missing quotes.",
+        'Rows {rows} have more cells than the {width} columns. What stands behind the last column (such as "{example}") was '
+        "left out. Check the delimiter and missing quotes.",
+        len(rows),
+    )
+    return _warning("long-rows", tr("Rows with too many cells"), text.format(rows=_rows(rows), width=width, example=example))
+
+
+def broken_quotes(rows: Sequence[int]) -> Finding:
+    """Say that quotes do not close."""
+    text = ntr(
+        "In row {rows} a quotation mark is opened and not closed before the next cell. The quotation mark was ignored: check "
+        "this row.",
+        "In rows {rows} a quotation mark is opened and not closed before the next cell. These quotation marks were ignored: "
+        "check these rows.",
+        len(rows),
+    )
+    return _warning("unclosed-quote", tr("A quotation mark is never closed"), text.format(rows=_rows(rows)))
+
+
+def renamed(old_and_new: Sequence[tuple[str, str]]) -> Finding:
+    """Say that columns of the same name got different ones."""
+    pairs = "; ".join(tr("{old} → {new}").format(old=old, new=new) for old, new in old_and_new[:_SHOWN])
+    text = tr("Several columns have the same name. Each must have its own, so these were renamed: {pairs}.")
+    return _warning("duplicate-names", tr("Column names made unique"), text.format(pairs=pairs), *(new for _, new in old_and_new))
+
+
+def named(names: Sequence[str]) -> Finding:
+    """Say that columns without a name got one."""
+    text = ntr(
+        "One column has no name in the file; it is called {names}.",
+        "{n} columns have no name in the file; they are called {names}.",
+        len(names),
+    )
+    shown = ", ".join(names[:_SHOWN])
+    return _note("unnamed-columns", tr("Columns without a name"), text.format(n=len(names), names=shown), *names)
+
+
+def no_header(names: Sequence[str]) -> Finding:
+    """Say that the file has no header."""
+    text = tr("The first line holds values, not names. The columns are called {first} to {last}.")
+    return _note("no-header", tr("No column names"), text.format(first=names[0], last=names[-1]))
+
+
+def row_names(name: str) -> Finding:
+    """Say that the header names one column less than there are."""
+    text = tr("The header has one name less than the rows have cells. The first column was taken for row names: {name}.")
+    return _note("row-names", tr("Row names"), text.format(name=name), name)
+
+
+def lines_skipped(n: int) -> Finding:
+    """Say that lines before the header were left out."""
+    text = ntr(
+        "{n} line before the column names is not part of the table and was left out.",
+        "{n} lines before the column names are not part of the table and were left out.",
+        n,
+    )
+    return _note("lines-skipped", tr("Lines before the table"), text.format(n=n))
+
+
+def blank_lines(n: int) -> Finding:
+    """Say that blank lines were left out."""
+    text = ntr("{n} blank line inside the table was left out.", "{n} blank lines inside the table were left out.", n)
+    return _note("blank-lines", tr("Blank lines"), text.format(n=n))
+
+
+def other_suffix(file: str, found: str) -> Finding:
+    """Say that the content of a file is not what its name promises."""
+    text = tr("{file} is not what its name says; its content was read as {found}.").format(file=file, found=found)
+    return _note("other-suffix", tr("Name and content differ"), text)
