@@ -6,7 +6,7 @@ import numpy as np
 
 from mlgui.data.structure import Structure
 from mlgui.data.table import Table
-from mlgui.design.columns import Encoder, Knowledge, NamedColumn
+from mlgui.design.columns import Encoder, Knowledge
 from mlgui.design.design import Coefficient, Design, GroupPredictor, VaryingCoefficients
 from mlgui.design.evaluate import Memory, evaluate
 from mlgui.design.frame import Frame
@@ -16,6 +16,7 @@ from mlgui.design.recipe import GroupRecipe, Recipe, sum_offsets
 from mlgui.design.rows import used_rows
 from mlgui.engine.problem import Floats, Groups, Problem
 from mlgui.errors import UserError
+from mlgui.spec.coding import NamedColumn
 from mlgui.spec.expression import Expression, Variable
 from mlgui.spec.model import ModelSpec
 from mlgui.spec.render import render_expression

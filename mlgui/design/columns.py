@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import product
 
 import numpy as np
 
 from mlgui.data.table import CODED
-from mlgui.design.contrasts import (
-    Levels,
-    contrast_column,
-    contrast_labels,
-    contrast_names,
-    full_codings,
-    ordered_levels,
-)
+from mlgui.design.contrasts import contrast_column
 from mlgui.design.evaluate import Memory, evaluate
 from mlgui.design.frame import Codes, Frame
 from mlgui.engine.problem import Floats
 from mlgui.errors import UserError
+from mlgui.spec.coding import Levels, NamedColumn, Piece, count_columns, ordered_levels, plan
 from mlgui.spec.expression import Call, Expression, Variable
 from mlgui.spec.model import ModelSpec
-from mlgui.spec.render import render_expression
 from mlgui.spec.terms import Term
 from mlgui.words import tr
 
@@ -40,35 +32,6 @@ class Knowledge:
     levels: dict[Expression, Levels] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Piece:
-    """One factor's part in a column: which of its columns, and whether a category is coded by all its levels."""
-
-    factor: Expression
-    index: int
-    full: bool
-    name: str
-    label: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class NamedColumn:
-    """One column to be: the product of its pieces. name: lme4's. label: for people."""
-
-    term: Term
-    pieces: tuple[Piece, ...]
-
-    @property
-    def name(self) -> str:
-        """lme4's name of the coefficient."""
-        return ":".join(piece.name for piece in self.pieces) or "(Intercept)"
-
-    @property
-    def label(self) -> str:
-        """The coefficient's name for people."""
-        return " × ".join(piece.label for piece in self.pieces) or tr("Intercept")
-
-
 class Encoder:
     """Factors of terms as values, each computed once while the encoder lives."""
 
@@ -81,15 +44,12 @@ class Encoder:
         self._columns: dict[tuple[Expression, int, bool], Floats] = {}
 
     def plan(self, terms: Sequence[Term]) -> tuple[NamedColumn, ...]:
-        """Return the columns of one list of terms, in R's order: within an interaction the first factor runs fastest."""
+        """Return the columns of one list of terms, in R's order. UserError if there are too many."""
         factors = dict.fromkeys(factor for term in terms for factor in term.factors)
-        categories = frozenset(factor for factor in factors if self._is_category(factor))
-        columns: list[NamedColumn] = []
-        for term, full in zip(terms, full_codings(terms, categories), strict=True):
-            pieces = [self._pieces(factor, factor in full) for factor in term.factors]
-            self._check_size(len(columns) + int(np.prod([len(part) for part in pieces], dtype=float)), term)
-            columns.extend(NamedColumn(term=term, pieces=tuple(reversed(choice))) for choice in product(*reversed(pieces)))
-        return tuple(columns)
+        categories = [factor for factor in factors if self._is_category(factor)]
+        levels = {factor: self._knowledge.levels[factor] for factor in categories}
+        self._check_size(count_columns(terms, levels), terms)
+        return plan(terms, levels)
 
     def fill(self, columns: Sequence[NamedColumn]) -> Floats:
         """Return the columns as a matrix, (n, len(columns)), Fortran order."""
@@ -112,22 +72,6 @@ class Encoder:
             levels = self._knowledge.levels[piece.factor]
             self._columns[key] = contrast_column(self._codes[piece.factor], levels, piece.index, full=piece.full)
         return self._columns[key]
-
-    def _pieces(self, factor: Expression, full: bool) -> list[Piece]:
-        name = render_expression(factor)
-        label = factor.name if isinstance(factor, Variable) else name
-        if factor not in self._codes:
-            values = self._number(factor)
-            if values.ndim == 1:
-                return [Piece(factor=factor, index=0, full=False, name=name, label=label)]
-            numbers = range(1, values.shape[1] + 1)
-            return [Piece(factor=factor, index=k - 1, full=False, name=f"{name}{k}", label=f"{label} {k}") for k in numbers]
-        levels = self._knowledge.levels[factor]
-        named = zip(contrast_names(levels, full=full), contrast_labels(levels, full=full), strict=True)
-        return [
-            Piece(factor=factor, index=index, full=full, name=name + suffix, label=f"{label}: {level}")
-            for index, (suffix, level) in enumerate(named)
-        ]
 
     def _number(self, factor: Expression) -> Floats:
         if factor not in self._numbers:
@@ -157,17 +101,18 @@ class Encoder:
             )
         return np.array([place[label] for label in present], dtype=np.int32)[codes]
 
-    def _check_size(self, count: int, term: Term) -> None:
+    def _check_size(self, count: int, terms: Sequence[Term]) -> None:
         if count <= MAX_COLUMNS and count * self._frame.n <= MAX_CELLS:
             return
-        counts = {name: len(self._frame.codes(name)[1]) for name in term.columns if self._frame.is_category(name)}
-        largest = max(counts, key=lambda name: counts[name], default=term.columns[0])
+        names = dict.fromkeys(name for term in terms for name in term.columns)
+        counts = {name: len(self._frame.codes(name)[1]) for name in names if self._frame.is_category(name)}
+        largest = max(counts, key=lambda name: counts[name], default="")
+        why = tr("“{column}” has {n} levels, and each needs a coefficient of its own.")
+        do = tr("Let the coefficients vary by “{column}” instead, or leave it out.")
         raise UserError(
-            tr("The model has too many coefficients."),
-            tr("“{column}” has {n} levels, and each needs a coefficient of its own.").format(
-                column=largest, n=counts.get(largest, 1)
-            ),
-            tr("Let the coefficients vary by “{column}” instead, or leave it out.").format(column=largest),
+            tr("The model has too many coefficients: {n}.").format(n=count),
+            why.format(column=largest, n=counts[largest]) if counts else "",
+            do.format(column=largest) if counts else tr("Leave out interactions."),
         )
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlgui.design.columns import Encoder, NamedColumn
+from mlgui.design.columns import Encoder
 from mlgui.design.frame import Codes, Frame
 from mlgui.engine.problem import Floats
+from mlgui.spec.coding import NamedColumn
 from mlgui.spec.terms import INTERCEPT, Grouping, RandomTerm, Term
 
 

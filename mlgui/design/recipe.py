@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlgui.data.table import Table
-from mlgui.design.columns import Encoder, Knowledge, NamedColumn
+from mlgui.design.columns import Encoder, Knowledge
 from mlgui.design.evaluate import Memory, evaluate
 from mlgui.design.frame import Codes, Frame
 from mlgui.design.groups import group_codes
 from mlgui.design.rows import used_rows
 from mlgui.engine.problem import Floats
 from mlgui.errors import UserError
+from mlgui.spec.coding import NamedColumn
 from mlgui.spec.expression import Expression, columns_of
 from mlgui.spec.model import ModelSpec
 from mlgui.spec.terms import Grouping
