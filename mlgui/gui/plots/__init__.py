@@ -1,0 +1,1 @@
+"""Figure -> pyqtgraph: figures on the screen, with hover, selection and zoom."""
