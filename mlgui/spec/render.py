@@ -9,6 +9,7 @@ from itertools import combinations
 from mlgui.spec.expression import Call, Expression, Number, Operation, Variable
 from mlgui.spec.formula import parse
 from mlgui.spec.model import ModelSpec
+from mlgui.spec.order import variable_order
 from mlgui.spec.terms import INTERCEPT, Grouping, RandomTerm, Term
 
 _PLAIN = re.compile(r"(?:[^\W\d]|\.(?!\d))(?:\w|\.)*\Z")
@@ -142,24 +143,9 @@ def _interactions_first(terms: Sequence[Term]) -> Iterator[str]:
 
 def _announced(terms: Sequence[Term]) -> Iterator[str]:
     """Yield the terms after naming every variable in the order the interactions need (`a - a` leaves no term)."""
-    order = [render_expression(factor) for factor in _factor_order(terms)]
+    order = [render_expression(factor) for factor in variable_order(terms)]
     yield " + ".join(order) + "".join(f" - {name}" for name in order)
     yield from map(render_term, terms)
-
-
-def _factor_order(terms: Sequence[Term]) -> list[Expression]:
-    """Return all factors in an order in which no interaction is turned round."""
-    after: dict[Expression, set[Expression]] = {factor: set() for term in terms for factor in term.factors}
-    for term in terms:
-        for index, factor in enumerate(term.factors):
-            after[factor].update(term.factors[:index])
-    order: list[Expression] = []
-    while len(order) < len(after):
-        free = [factor for factor, before in after.items() if factor not in order and before <= set(order)]
-        if not free:
-            raise ValueError(f"interactions written in contradictory orders: {terms}")
-        order.append(free[0])
-    return order
 
 
 _WRITERS: tuple[Callable[[Sequence[Term]], Iterator[str]], ...] = (_starred, _plain, _interactions_first, _announced)
