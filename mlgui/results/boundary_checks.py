@@ -1,0 +1,114 @@
+"""Boundary fits in words, with the remedies that may be offered, in their order: keep and report first.
+
+The removal of a varying slope is never offered where it carries a cross-level interaction: in that case dropping it makes
+the test of the interaction reject too often; it is named a sensitivity check in words only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from mlgui.design.design import Design, VaryingCoefficients
+from mlgui.findings import Finding, Remedy, Severity
+from mlgui.results import numbers
+from mlgui.results.nouns import group_plural
+from mlgui.results.report import VarianceComponent
+from mlgui.words import tr
+
+
+def boundary_findings(design: Design, variance: tuple[VarianceComponent, ...]) -> Iterator[Finding]:
+    """Yield one finding per random term at the boundary of its parameter space."""
+    for component in variance:
+        if not component.boundary:
+            continue
+        zero = [position for position, sd in enumerate(component.sd) if sd == 0]
+        if zero:
+            yield _zero_variance(design, component, zero)
+        else:
+            yield _lockstep(design, component)
+
+
+def carries_interaction(varying: VaryingCoefficients, coefficient: int) -> bool:
+    """Return whether a varying slope is explained by a group-level predictor: then it carries a cross-level interaction."""
+    return varying.names[coefficient] != "(Intercept)" and len(varying.predictors[coefficient]) > 1
+
+
+def _zero_variance(design: Design, component: VarianceComponent, zero: list[int]) -> Finding:
+    groups = group_plural(component.grouping)
+    whats = [_what(component, position) for position in zero]
+    text = tr(
+        "The variance of {what} between {groups} is estimated as 0. This is a boundary fit, not a failure: the data show no more "
+        "difference between {groups} than chance would give, which is not proof that there is none. Keep it and report the SD "
+        "as 0 with an upper limit; the average coefficients remain valid, their degrees of freedom take this zero as given."
+    ).format(what=whats[0] if len(whats) == 1 else tr("several coefficients"), groups=groups)
+    return Finding(
+        code="boundary-fit",
+        severity=Severity.WARNING,
+        title=tr("No variation of {what} between {groups} is seen").format(what=", ".join(whats), groups=groups),
+        text=text + _sensitivity(design, component, zero),
+        about=(component.grouping, *(component.names[position] for position in zero)),
+        remedies=_remedies(design, component, zero),
+    )
+
+
+def _lockstep(design: Design, component: VarianceComponent) -> Finding:
+    groups = group_plural(component.grouping)
+    pair = _perfect_pair(component)
+    smaller = int(np.argmin(component.sd))
+    if pair is not None:
+        a, b, sign = pair
+        title = tr("{first} and {second} move in lockstep (ρ = {rho})").format(
+            first=_what(component, a).capitalize(), second=_what(component, b), rho=numbers.number(sign, 2)
+        )
+    else:
+        title = tr("What varies between {groups} moves in fewer ways than the model has").format(groups=groups)
+    spread = ", ".join(
+        tr("{what} {sd}").format(what=_what(component, position), sd=numbers.short(float(sd), 2))
+        for position, sd in enumerate(component.sd)
+    )
+    text = tr(
+        "This is a boundary fit, not a failure: the {groups} differ too little to tell these coefficients apart (SD: {spread}). "
+        "Keep it and report the boundary; the average coefficients remain valid, their degrees of freedom take it as given."
+    ).format(groups=groups, spread=spread)
+    return Finding(
+        code="boundary-fit",
+        severity=Severity.WARNING,
+        title=title,
+        text=text + _sensitivity(design, component, [smaller]),
+        about=(component.grouping, *component.names),
+        remedies=_remedies(design, component, [smaller]),
+    )
+
+
+def _perfect_pair(component: VarianceComponent) -> tuple[int, int, float] | None:
+    """Return the two coefficients whose correlation is +-1 and its sign, None where no single pair is."""
+    if component.correlation is None:
+        return None
+    rows, columns = np.triu_indices(len(component.sd), 1)
+    values = component.correlation[rows, columns]
+    best = int(np.nanargmax(np.abs(values)))
+    if abs(values[best]) < 1 - 1e-4:
+        return None
+    return int(rows[best]), int(columns[best]), float(np.sign(values[best]))
+
+
+def _what(component: VarianceComponent, position: int) -> str:
+    if component.names[position] == "(Intercept)":
+        return tr("intercepts")
+    return tr("slopes of {name}").format(name=component.labels[position])
+
+
+def _sensitivity(design: Design, component: VarianceComponent, positions: list[int]) -> str:
+    varying = design.groupings[component.grouping_index]
+    if any(carries_interaction(varying, component.indices[position]) for position in positions):
+        return " " + tr(
+            "A cross-level interaction rests on this slope: leave the slope in. A fit without it is a sensitivity check only, "
+            "as dropping it makes the test of the interaction too optimistic."
+        )
+    return ""
+
+
+def _remedies(design: Design, component: VarianceComponent, positions: list[int]) -> tuple[Remedy, ...]:
+    return ()

@@ -1,0 +1,169 @@
+"""From no pooling to partial pooling: how far each group moved."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlgui.results import numbers
+from mlgui.results.figure import Axis, Figure, Layer, Panel, Points, Rule, Segments
+from mlgui.results.figures.caterpillar import prediction_rules
+from mlgui.results.figures.colouring import AUTO, Colouring, colouring
+from mlgui.results.group_columns import grouping_index
+from mlgui.results.group_model import coefficient_title, held_prediction
+from mlgui.results.nouns import counted, group_noun, group_plural, row_plural
+from mlgui.results.pooled import IGNORING
+from mlgui.results.report import GroupEstimates, Report
+from mlgui.words import tr
+
+Floats = NDArray[np.float64]
+
+MOST_JITTER = 0.4
+"""Groups of the same size are spread over this much of one row at most, so that their arrows can be told apart."""
+
+
+def shrinkage(report: Report, grouping: str, coefficient: int = 0, *, colour_by: str = AUTO) -> Figure:
+    """Return an arrow per group from its own estimate (open) to its total (filled), over the number of its rows.
+
+    Dashed: complete pooling ignoring the groups. Lines: group-level prediction per level of the colouring category.
+    Groups without an estimate of their own have a filled mark only.
+    """
+    groups = report.groups[grouping_index(report, grouping)]
+    colours = colouring(report, grouping, colour_by)
+    own, total = groups.own[:, coefficient], groups.total[:, coefficient]
+    x = spread_sizes(groups.sizes)
+    layers = _arrows(x, own, x, total, colours)
+    layers += [
+        Rule(value=rule.value, colour=rule.colour, width=1.5, dashed=False, label=rule.label)
+        for rule in prediction_rules(report, grouping, coefficient, colours, vertical=False)
+    ]
+    pooled = complete_pooling_value(report, groups.names[coefficient])
+    if pooled is not None:
+        text = tr("complete pooling, {label} {value}").format(label=report.pooled[0].label, value=numbers.short(pooled, 3))
+        layers.append(Rule(value=pooled, colour="complete_pooling", dashed=True, label=text))
+    what = coefficient_title(report, grouping, coefficient)
+    rows = row_plural(report.design).capitalize()
+    return Figure(
+        key=f"shrinkage_{grouping}_{groups.names[coefficient]}",
+        title=tr("How far each {group} moved").format(group=group_noun(grouping)),
+        subtitle=_subtitle(groups, coefficient, report.method),
+        panels=(
+            Panel(
+                layers=tuple(layers),
+                x=Axis(title=tr("{rows} in the {group}").format(rows=rows, group=group_noun(grouping))),
+                y=Axis(title=what, grid=True),
+            ),
+        ),
+        alt=_alt(groups, coefficient, what),
+        grouping=grouping,
+        group_labels=groups.levels,
+        size_mm=(160.0, 105.0),
+    )
+
+
+def shrinkage_plane(report: Report, grouping: str, first: int = 0, second: int = 1, *, colour_by: str = AUTO) -> Figure:
+    """Return the arrows from own to partially pooled estimates in the plane of two varying coefficients."""
+    groups = report.groups[grouping_index(report, grouping)]
+    colours = colouring(report, grouping, colour_by)
+    layers = _arrows(groups.own[:, first], groups.own[:, second], groups.total[:, first], groups.total[:, second], colours)
+    layers += _prediction_marks(report, grouping, first, second, colours)
+    titles = [coefficient_title(report, grouping, index) for index in (first, second)]
+    return Figure(
+        key=f"shrinkage_{grouping}_{groups.names[first]}_{groups.names[second]}",
+        title=tr("How far each {group} moved").format(group=group_noun(grouping)),
+        subtitle=tr("From each {group}'s own estimates (open) to partial pooling (filled), both coefficients at once.").format(
+            group=group_noun(grouping)
+        ),
+        panels=(Panel(layers=tuple(layers), x=Axis(title=titles[0], grid=True), y=Axis(title=titles[1], grid=True)),),
+        alt=_alt(groups, first, titles[0]) + " " + _alt(groups, second, titles[1]),
+        grouping=grouping,
+        group_labels=groups.levels,
+        size_mm=(160.0, 120.0),
+    )
+
+
+def spread_sizes(sizes: NDArray[np.int64]) -> Floats:
+    """Return group sizes with groups of the same size spread evenly around it, over MOST_JITTER at most."""
+    order = np.argsort(sizes, kind="stable")
+    ordered = sizes[order]
+    _, start, counts = np.unique(ordered, return_index=True, return_counts=True)
+    place = np.arange(len(sizes)) - np.repeat(start, counts)
+    many = np.repeat(counts, counts)
+    offset = np.where(many > 1, (place + 0.5) / many - 0.5, 0.0) * MOST_JITTER
+    spread = np.empty(len(sizes))
+    spread[order] = ordered + offset
+    return spread
+
+
+def complete_pooling_value(report: Report, name: str) -> float | None:
+    """Return a coefficient of the complete pooling that ignores the groups, None where it has none of this name."""
+    for pooled in report.pooled:
+        if pooled.key == IGNORING and name in pooled.names:
+            value = pooled.estimates[pooled.names.index(name)]
+            return value if np.isfinite(value) else None
+    return None
+
+
+def _arrows(x0: Floats, y0: Floats, x1: Floats, y1: Floats, colours: Colouring) -> list[Layer]:
+    """Return lines from start to end, open marks at the start and filled marks at the end, batch by batch."""
+    known = np.isfinite(x0) & np.isfinite(y0)
+    layers: list[Layer] = []
+    for batch in colours.batches:
+        moved = batch.indices[known[batch.indices]]
+        layers.append(
+            Segments(x0=x0[moved], y0=y0[moved], x1=x1[moved], y1=y1[moved], groups=moved, colour=batch.colour, opacity=0.5)
+        )
+    for batch in colours.batches:
+        moved = batch.indices[known[batch.indices]]
+        layers.append(
+            Points(x=x0[moved], y=y0[moved], groups=moved, colour="no_pooling", shape=batch.shape, filled=False, size=2.7)
+        )
+    for batch in colours.batches:
+        end = batch.indices
+        layers.append(Points(x=x1[end], y=y1[end], groups=end, colour=batch.colour, shape=batch.shape, label=batch.label))
+    return layers
+
+
+def _prediction_marks(report: Report, grouping: str, first: int, second: int, colours: Colouring) -> list[Layer]:
+    """Return a large open mark at the group-level prediction of each level of the category."""
+    keep = frozenset([colours.name]) if colours.name else frozenset()
+    x, y = (held_prediction(report, grouping, index, keep) for index in (first, second))
+    return [
+        Points(
+            x=np.array([np.median(x[batch.indices])]), y=np.array([np.median(y[batch.indices])]), colour="ink",
+            shape=batch.shape, size=6.0, filled=False, label=tr("{level} prediction").format(level=batch.label).strip(),
+        )
+        for batch in colours.batches
+    ]  # fmt: skip
+
+
+def _subtitle(groups: GroupEstimates, coefficient: int, method: str) -> str:
+    text = tr("Open: each {group} alone. Filled: partial pooling ({method}).").format(
+        group=group_noun(groups.grouping), method=method
+    )
+    text += " " + tr("The less a {group}'s data say, the more it moves.").format(group=group_noun(groups.grouping))
+    without = int(np.count_nonzero(~np.isfinite(groups.own[:, coefficient])))
+    if without:
+        text += " " + tr("{groups} cannot be estimated alone.").format(groups=counted(without, groups.grouping))
+    return text
+
+
+def _alt(groups: GroupEstimates, coefficient: int, what: str) -> str:
+    own, total = groups.own[:, coefficient], groups.total[:, coefficient]
+    moved = np.abs(total - own)
+    if not np.isfinite(moved).any():
+        return tr("{what}: no group can be estimated alone.").format(what=what)
+    most = int(np.nanargmax(moved))
+    text = tr("{what} of {groups}: {level} moves most, from {own} alone to {total}.").format(
+        what=what,
+        groups=group_plural(groups.grouping),
+        level=groups.levels[most],
+        own=numbers.short(float(own[most]), 3),
+        total=numbers.short(float(total[most]), 3),
+    )
+    resolved = groups.resolved[:, coefficient]
+    if np.isfinite(resolved).any():
+        text += " " + tr("On average {share} of the variance between them is resolved.").format(
+            share=numbers.percent(float(np.nanmean(resolved)))
+        )
+    return text

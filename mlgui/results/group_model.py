@@ -1,0 +1,149 @@
+"""The group-level model of one varying coefficient: its predictors, its estimated equation, its prediction with some held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlgui.design.design import Coefficient, GroupPredictor
+from mlgui.results.factors import Part, parts_of
+from mlgui.results.group_columns import GroupColumn, group_columns, grouping_index
+from mlgui.results.numbers import MINUS, short
+from mlgui.results.report import Report
+from mlgui.spec.terms import Term
+from mlgui.words import tr
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EquationTerm:
+    """One product of an estimated equation. text: what the estimate multiplies, "" for the average itself."""
+
+    estimate: float
+    se: float
+    text: str
+    coefficient: str
+
+
+def coefficient_symbol(report: Report, grouping: str, coefficient: int) -> str:
+    """Return the symbol of a varying coefficient: α for intercepts, β for slopes (β1, β2 where several vary)."""
+    names = report.groups[grouping_index(report, grouping)].names
+    if names[coefficient] == "(Intercept)":
+        return "α"
+    slopes = [index for index, name in enumerate(names) if name != "(Intercept)"]
+    return "β" if len(slopes) == 1 else f"β{slopes.index(coefficient) + 1}"
+
+
+def coefficient_title(report: Report, grouping: str, coefficient: int) -> str:
+    """Return "Intercepts αj" or "Slopes βj of ses"."""
+    estimates = report.groups[grouping_index(report, grouping)]
+    symbol = coefficient_symbol(report, grouping, coefficient)
+    if estimates.names[coefficient] == "(Intercept)":
+        return tr("Intercepts {symbol}ⱼ").format(symbol=symbol)
+    return tr("Slopes {symbol}ⱼ of {name}").format(symbol=symbol, name=estimates.labels[coefficient])
+
+
+def equation_terms(report: Report, grouping: str, coefficient: int) -> tuple[EquationTerm, ...]:
+    """Return the terms of the estimated group-level equation of one varying coefficient, the average first."""
+    index = grouping_index(report, grouping)
+    varying = report.design.groupings[index]
+    found = []
+    for predictor in varying.predictors[coefficient]:
+        effect = report.fixed[predictor.column]
+        text = _multiplier(report, report.design.coefficients[predictor.column], varying.terms[coefficient])
+        found.append(EquationTerm(estimate=effect.estimate, se=effect.se, text=text, coefficient=effect.name))
+    return tuple(sorted((term for term in found if np.isfinite(term.estimate)), key=lambda term: term.text != ""))
+
+
+def equation_text(report: Report, grouping: str, coefficient: int) -> str:
+    """Return the estimated equation in one line: "αj = 12.09 + 1.19 sectorj + 3.32 mean_sesj + ηj"."""
+    symbol = coefficient_symbol(report, grouping, coefficient)
+    terms = equation_terms(report, grouping, coefficient)
+    pieces = []
+    for position, term in enumerate(terms):
+        size = short(abs(term.estimate), scale=min(term.se, abs(term.estimate)) if term.se > 0 else None)
+        sign = (MINUS if term.estimate < 0 else "") if position == 0 else (f" {MINUS} " if term.estimate < 0 else " + ")
+        pieces.append(sign + size + (f" {term.text}ⱼ" if term.text else ""))
+    return f"{symbol}ⱼ = " + ("".join(pieces) or "0") + " + ηⱼ"
+
+
+def held_prediction(report: Report, grouping: str, coefficient: int, keep: frozenset[str]) -> Floats:
+    """Return the group-level prediction (J,) with every predictor that reads a column outside `keep` held at its mean.
+
+    The mean is over groups. A product of a kept and another predictor keeps the one and averages the other.
+    """
+    index = grouping_index(report, grouping)
+    varying = report.design.groupings[index]
+    total = np.zeros(len(varying.levels))
+    for predictor in varying.predictors[coefficient]:
+        beta = report.fixed[predictor.column].estimate
+        if np.isfinite(beta):
+            total += beta * _held(report, grouping, predictor, varying.terms[coefficient], keep)
+    return total
+
+
+def model_columns(report: Report, grouping: str, coefficient: int) -> tuple[str, ...]:
+    """Return the columns that explain a varying coefficient, in the order of the model."""
+    index = grouping_index(report, grouping)
+    varying = report.design.groupings[index]
+    names: list[str] = []
+    for predictor in varying.predictors[coefficient]:
+        term = report.design.coefficients[predictor.column].term
+        for factor in _outer_factors(term, varying.terms[coefficient]):
+            names.extend(Term((factor,)).columns)
+    return tuple(dict.fromkeys(names))
+
+
+def default_category(report: Report, grouping: str) -> GroupColumn | None:
+    """Return the first category of the model at the level of the grouping: what colours groups unless chosen otherwise."""
+    return next((column for column in group_columns(report, grouping) if column.is_category and column.in_model), None)
+
+
+def _outer_factors(term: Term, inner: Term) -> list:  # type: ignore[type-arg]
+    """Return the factors of a term that are not those of the varying coefficient itself."""
+    return [factor for factor in term.factors if factor not in inner.factors]
+
+
+def _outer_parts(report: Report, coefficient: Coefficient, inner: Term) -> list[Part] | None:
+    parts = parts_of(report.design, coefficient)
+    if parts is None:
+        return None
+    return [part for part, factor in zip(parts, coefficient.term.factors, strict=True) if factor not in inner.factors]
+
+
+def _multiplier(report: Report, coefficient: Coefficient, inner: Term) -> str:
+    """Return what a coefficient multiplies in the group-level equation: "" for the average, "mean_ses", "[sector: Catholic]"."""
+    parts = _outer_parts(report, coefficient, inner)
+    if parts is None:
+        return coefficient.name
+    return "·".join(f"[{part.label}]" if part.level else part.text for part in parts)
+
+
+def _held(report: Report, grouping: str, predictor: GroupPredictor, inner: Term, keep: frozenset[str]) -> Floats:
+    coefficient = report.design.coefficients[predictor.column]
+    outer = _outer_factors(coefficient.term, inner)
+    columns = {name for factor in outer for name in Term((factor,)).columns}
+    if columns <= keep:
+        return predictor.values
+    parts = _outer_parts(report, coefficient, inner)
+    if not columns & keep or parts is None or any(not part.column for part in parts):
+        return np.full_like(predictor.values, predictor.values.mean())
+    product = np.ones_like(predictor.values)
+    for part in parts:
+        values = _part_values(report, grouping, part)
+        product *= values if part.column in keep else values.mean()
+    return product
+
+
+def _part_values(report: Report, grouping: str, part: Part) -> Floats:
+    """Return the multiplier of one plain factor in each group: the number, or 1 where the category has the level."""
+    columns = {column.name: column for column in group_columns(report, grouping)}
+    column = columns.get(part.column)
+    if column is None:
+        return np.ones(len(report.groups[grouping_index(report, grouping)].levels))
+    if part.level:
+        return np.asarray(column.values == column.levels.index(part.level), dtype=float)
+    return np.nan_to_num(column.values, nan=float(np.nanmean(column.values)))

@@ -1,0 +1,271 @@
+"""What the fit means, in plain hedged sentences, for any shape of model."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mlgui.design.design import Design
+from mlgui.results import numbers
+from mlgui.results.factors import Part, is_category, parts_of, reference_level
+from mlgui.results.nouns import group_plural, joined, row_plural
+from mlgui.results.report import FixedEffect, GroupEstimates, VarianceComponent
+from mlgui.words import tr
+
+MOST = 7
+"""Sentences about coefficients; a longer model is read from its table."""
+
+Effects = dict[frozenset[tuple[str, str]], FixedEffect]
+"""Coefficients by their parts (column or expression, level), whatever the order of the parts."""
+
+
+def meaning(
+    design: Design, fixed: tuple[FixedEffect, ...], variance: tuple[VarianceComponent, ...], sigma: float
+) -> tuple[str, ...]:
+    """Return the paragraphs of "What this means": average coefficients first, then what is left between groups and within."""
+    effects = _by_parts(design, fixed)
+    found = [*_intercept(design, effects), *_slopes(design, effects), *_differences(design, effects), *_products(design, effects)]
+    if len(found) > MOST:
+        found = [*found[:MOST], tr("The remaining coefficients are in the table.")]
+    return (*found, *_between(design, variance), _within(design, sigma))
+
+
+def group_summary(groups: GroupEstimates, coefficient: int = 0) -> str:
+    """Return how the totals of one varying coefficient spread, with what their intervals allow to say."""
+    total, se = groups.total[:, coefficient], groups.total_se[:, coefficient]
+    scale = float(np.median(se))
+    first = tr("{what} of {groups} run from {low} to {high}.").format(
+        what=tr("Intercepts") if groups.names[coefficient] == "(Intercept)" else tr("Slopes"),
+        groups=group_plural(groups.grouping),
+        low=numbers.short(float(total.min()), 1, scale=scale),
+        high=numbers.short(float(total.max()), 1, scale=scale),
+    )
+    order = np.sort(total)
+    gaps = np.diff(order)
+    if len(gaps) and np.median(gaps) < scale:
+        return first + " " + tr("Most intervals overlap their neighbours, so exact ranks mean little.")
+    return first
+
+
+def _by_parts(design: Design, fixed: tuple[FixedEffect, ...]) -> Effects:
+    found: Effects = {}
+    for coefficient, effect in zip(design.coefficients, fixed, strict=True):
+        parts = parts_of(design, coefficient)
+        if parts is not None and effect.estimable and all(part.column for part in parts):
+            found[frozenset((part.text, part.level) for part in parts)] = effect
+    return found
+
+
+def _intercept(design: Design, effects: Effects) -> list[str]:
+    """Return the reading of the intercept: the outcome at the reference levels and at zero of the numbers."""
+    effect = effects.get(frozenset())
+    if effect is None:
+        return []
+    columns = list(dict.fromkeys(text for key in effects for text, _ in key))
+    where = [_at_zero(design, name) for name in columns]
+    value = numbers.short(effect.estimate, 1, scale=effect.se)
+    if not where:
+        return [tr("{outcome} is {value} on average.").format(outcome=design.outcome_label, value=value)]
+    if len(where) > 4:
+        return [
+            tr("{outcome} is {value} on average where all predictors are 0 or at their reference level.").format(
+                outcome=design.outcome_label, value=value
+            )
+        ]
+    return [
+        tr("Where {conditions}, {outcome} is {value} on average.").format(
+            conditions=joined(where), outcome=design.outcome_label, value=value
+        )
+    ]
+
+
+def _at_zero(design: Design, name: str) -> str:
+    if is_category(design.table, name):
+        return tr("{column} is {level}").format(column=name, level=reference_level(design, name))
+    values = np.asarray(design.table[name].values[design.rows], dtype=float)
+    low, high = float(np.min(values)), float(np.max(values))
+    if abs(float(values.mean())) < 0.1 * float(values.std()):
+        return tr("{column} is 0 (about its average)").format(column=name)
+    if low > 0 or high < 0:
+        return tr("{column} is 0 (outside the data, which run from {low} to {high})").format(
+            column=name, low=numbers.short(low, 3), high=numbers.short(high, 3)
+        )
+    return tr("{column} is 0").format(column=name)
+
+
+def _slopes(design: Design, effects: Effects) -> list[str]:
+    """Return a sentence per number that enters by itself."""
+    found = []
+    for key, effect in effects.items():
+        if len(key) != 1 or next(iter(key))[1]:
+            continue
+        name = next(iter(key))[0]
+        others = [text for other in effects if key < other for text, _ in other - key]
+        where = joined([_at_zero_short(design, text) for text in dict.fromkeys(others)])
+        lead = tr("Where {conditions}, each unit of {name}").format(conditions=where, name=name) if where else tr(
+            "Each unit of {name}"
+        ).format(name=name)
+        found.append(lead + " " + _goes_with(design, effect))
+    return found
+
+
+def _at_zero_short(design: Design, name: str) -> str:
+    if is_category(design.table, name):
+        return tr("{column} is {level}").format(column=name, level=reference_level(design, name))
+    return tr("{column} is 0").format(column=name)
+
+
+def _goes_with(design: Design, effect: FixedEffect) -> str:
+    size, low, high = _sizes(effect)
+    if effect.low <= 0 <= effect.high:
+        return tr("shows no clear relation with {outcome}: {value} (95 % interval {low} to {high}).").format(
+            outcome=design.outcome_label, value=numbers.short(effect.estimate, 1, scale=effect.se), low=low, high=high
+        )
+    text = (
+        tr("goes with {value} more {outcome} (95 % interval {low} to {high}).")
+        if effect.estimate > 0
+        else tr("goes with {value} less {outcome} (95 % interval {low} to {high}).")
+    )
+    return text.format(value=size, outcome=design.outcome_label, low=low, high=high)
+
+
+def _sizes(effect: FixedEffect) -> tuple[str, str, str]:
+    """Return the size without its sign and the limits, with the decimals the standard error allows."""
+    return (
+        numbers.short(abs(effect.estimate), 1, scale=effect.se),
+        numbers.short(effect.low, 1, scale=effect.se),
+        numbers.short(effect.high, 1, scale=effect.se),
+    )
+
+
+def _differences(design: Design, effects: Effects) -> list[str]:
+    """Return a sentence per level of a category: its difference from the reference, and what it does to slopes."""
+    found = []
+    for key, effect in effects.items():
+        if len(key) != 1 or not next(iter(key))[1] or frozenset() not in effects:
+            continue
+        column, level = next(iter(key))
+        size, low, high = _sizes(effect)
+        if effect.low <= 0 <= effect.high:
+            text = tr("Where {column} is {level}, {outcome} does not clearly differ from {reference} (95 %: {low} to {high})")
+        elif effect.estimate > 0:
+            text = tr("Where {column} is {level}, {outcome} is {value} higher than for {reference} (95 %: {low} to {high})")
+        else:
+            text = tr("Where {column} is {level}, {outcome} is {value} lower than for {reference} (95 %: {low} to {high})")
+        sentence = text.format(
+            column=column, level=level, outcome=design.outcome_label, value=size, reference=reference_level(design, column),
+            low=low, high=high,
+        )  # fmt: skip
+        found.append(sentence + "".join(_changed_slopes(key, effects)) + ".")
+    return found
+
+
+def _changed_slopes(key: frozenset[tuple[str, str]], effects: Effects) -> list[str]:
+    found = []
+    for other, change in effects.items():
+        rest = other - key
+        if not key < other or len(rest) != 1 or next(iter(rest))[1] or rest not in effects:
+            continue
+        before, name = effects[rest], next(iter(rest))[0]
+        after = before.estimate + change.estimate
+        same_sign = before.estimate * after > 0
+        if same_sign and abs(after) < abs(before.estimate):
+            text = tr(", and {name} matters less there: {after} instead of {before} per unit")
+        elif same_sign:
+            text = tr(", and {name} matters more there: {after} instead of {before} per unit")
+        else:
+            text = tr(", and {name} works differently there: {after} instead of {before} per unit")
+        if change.low <= 0 <= change.high:
+            text = tr(", with no clear difference in the slope of {name}: {after} instead of {before} per unit")
+        scale = change.se
+        found.append(
+            text.format(
+                name=name, after=numbers.short(after, 1, scale=scale), before=numbers.short(before.estimate, 1, scale=scale)
+            )
+        )
+    return found
+
+
+def _products(design: Design, effects: Effects) -> list[str]:
+    """Return a sentence per interaction of two numbers."""
+    found = []
+    for coefficient in design.coefficients:
+        parts = parts_of(design, coefficient) or ()
+        key = frozenset((part.text, part.level) for part in parts)
+        if len(parts) != 2 or any(part.level for part in parts) or key not in effects:
+            continue
+        effect = effects[key]
+        inner, outer = _slope_first(parts, design, coefficient.explains)
+        size, low, high = _sizes(effect)
+        if effect.low <= 0 <= effect.high:
+            text = tr("Whether the slope of {inner} changes with {outer} stays open (95 % interval {low} to {high} per unit).")
+        elif effect.estimate > 0:
+            text = tr("With each unit of {outer}, the slope of {inner} rises by {value} (95 % interval {low} to {high}).")
+        else:
+            text = tr("With each unit of {outer}, the slope of {inner} falls by {value} (95 % interval {low} to {high}).")
+        found.append(text.format(inner=inner, outer=outer, value=size, low=low, high=high))
+    return found
+
+
+def _slope_first(parts: tuple[Part, ...], design: Design, explains: tuple[tuple[int, int], ...]) -> tuple[str, str]:
+    """Return the two names with the one whose coefficient varies first: its slope is what the other explains."""
+    for grouping, coefficient in explains:
+        varying = design.groupings[grouping].names[coefficient]
+        if varying == parts[1].text:
+            return parts[1].text, parts[0].text
+    return parts[0].text, parts[1].text
+
+
+def _between(design: Design, variance: tuple[VarianceComponent, ...]) -> list[str]:
+    """Return what is left between the groups of each grouping."""
+    sds: dict[int, list[tuple[str, str, float]]] = {}
+    for component in variance:
+        rows = zip(component.names, component.labels, component.sd.tolist(), strict=True)
+        sds.setdefault(component.grouping_index, []).extend(rows)
+    return [_left_between(design, index, found) for index, found in sds.items()]
+
+
+def _left_between(design: Design, index: int, found: list[tuple[str, str, float]]) -> str:
+    varying = design.groupings[index]
+    groups = group_plural(varying.grouping.name)
+    explained = _explaining(design, index)
+    lead = tr("Beyond {predictors}, {groups}").format(predictors=joined(explained), groups=groups) if explained else groups
+    lead = lead[0].upper() + lead[1:]
+    some = [_spread(design, name, label, sd) for name, label, sd in found if sd > 0]
+    none = [tr("level") if name == "(Intercept)" else tr("slope of {name}").format(name=label) for name, label, sd in found if sd == 0]
+    sentences = []
+    if some:
+        verb = tr("{who} still differ {what} (standard deviations).") if explained else tr("{who} differ {what} (standard deviations).")
+        sentences.append(verb.format(who=lead, what=joined(some)))
+    if none:
+        who = tr("They") if some else lead
+        sentences.append(tr("{who} show no difference in {what} beyond chance.").format(who=who, what=joined(none)))
+    return " ".join(sentences)
+
+
+def _spread(design: Design, name: str, label: str, sd: float) -> str:
+    if name == "(Intercept)":
+        return tr("by about ±{sd} in {outcome}").format(sd=numbers.short(sd, 2), outcome=design.outcome_label)
+    return tr("by about ±{sd} in the slope of {name}").format(sd=numbers.short(sd, 2), name=label)
+
+
+def _explaining(design: Design, index: int) -> list[str]:
+    """Return the columns of the group-level models of a grouping."""
+    varying = design.groupings[index]
+    names: list[str] = []
+    for predictors, inner in zip(varying.predictors, varying.terms, strict=True):
+        for predictor in predictors:
+            term = design.coefficients[predictor.column].term
+            names.extend(name for name in term.columns if name not in inner.columns)
+    return list(dict.fromkeys(names))
+
+
+def _within(design: Design, sigma: float) -> str:
+    rows, value = row_plural(design), numbers.short(sigma, 2)
+    if not design.groupings:
+        return tr("Around these averages, {rows} differ by about ±{sd} in {outcome}.").format(
+            rows=rows, sd=value, outcome=design.outcome_label
+        )
+    groups = joined(list(dict.fromkeys(group_plural(varying.grouping.name) for varying in design.groupings)))
+    return tr("Within {groups}, {rows} differ by about ±{sd} in {outcome}.").format(
+        groups=groups, rows=rows, sd=value, outcome=design.outcome_label
+    )

@@ -1,0 +1,73 @@
+"""The arrow from estimates to statements."""
+
+from __future__ import annotations
+
+from mlgui.design.design import Design
+from mlgui.engine.estimates import Estimates
+from mlgui.progress import OnStep, Step
+from mlgui.results.checks import findings_after_fit
+from mlgui.results.fixed import fixed_effects
+from mlgui.results.groups import group_estimates
+from mlgui.results.pooled import complete_pooling, no_pooling_of, separate_of
+from mlgui.results.report import GroupRegressions, Report
+from mlgui.results.sentences import meaning
+from mlgui.results.shares import empty_model_icc, shares
+from mlgui.results.variance import variance_components
+from mlgui.words import tr
+
+CHEAP_ROWS = 20_000
+"""Up to this many rows the fit of the empty model is quick enough for a live report."""
+
+
+def summarise(
+    design: Design, estimates: Estimates, *, seconds: float = 0.0, on_step: OnStep | None = None, comparators: bool = True
+) -> Report:
+    """Return the report of a fit; `seconds` is the time the fit took.
+
+    comparators: also compute what a live window asks for only where it shows it, that is no pooling and separate
+    regressions (else `mlgui.results.pooled` computes them on demand), and the empty model's ICC for large data.
+    """
+    if on_step is not None:
+        on_step(Step(text=tr("Summarising")))
+    fixed = fixed_effects(design, estimates)
+    variance = variance_components(design, estimates)
+    groups = group_estimates(design, estimates)
+    empty = empty_model_icc(design, estimates) if comparators or estimates.problem.n <= CHEAP_ROWS else None
+    no_pooling, separate = _comparators(design, estimates, on_step) if comparators else ((), ())
+    return Report(
+        design=design,
+        estimates=estimates,
+        method="REML" if estimates.problem.reml else "ML",
+        criterion=estimates.criterion,
+        log_likelihood=estimates.log_likelihood,
+        aic=estimates.aic,
+        bic=estimates.bic,
+        sigma=estimates.sigma,
+        n=estimates.n,
+        n_parameters=estimates.n_parameters,
+        fixed=fixed,
+        variance=variance,
+        groups=groups,
+        pooled=complete_pooling(design, estimates),
+        no_pooling=no_pooling,
+        separate=separate,
+        shares=shares(design, estimates, empty),
+        findings=findings_after_fit(design, estimates, variance),
+        certificate=estimates.certificate,
+        record=estimates.record,
+        sentences=meaning(design, fixed, variance, estimates.sigma),
+        seconds=seconds,
+    )
+
+
+def _comparators(
+    design: Design, estimates: Estimates, on_step: OnStep | None
+) -> tuple[tuple[GroupRegressions, ...], tuple[GroupRegressions, ...]]:
+    """Return no pooling and separate regressions of every grouping."""
+    no_pooling, separate = [], []
+    for index in range(len(design.groupings)):
+        if on_step is not None:
+            on_step(Step(text=tr("Fitting comparators"), done=index, total=len(design.groupings)))
+        no_pooling.append(no_pooling_of(design, estimates, index))
+        separate.append(separate_of(design, estimates, index))
+    return tuple(no_pooling), tuple(separate)
