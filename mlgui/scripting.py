@@ -1,10 +1,197 @@
-"""`mlgui.fit`: the program for scripts, pandas in and out."""
+"""`mlgui.fit`: the program for scripts, pandas in and out.
+
+>>> import mlgui, pandas as pd
+>>> data = pd.read_csv("resources/examples/sleepstudy/sleepstudy.csv")
+>>> model = mlgui.fit("Reaction ~ Days + (Days | Subject)", data)
+>>> model.coefficients.round(2)[["term", "estimate", "se", "df"]]
+          term  estimate    se    df
+0  (Intercept)    251.41  6.82  17.0
+1         Days     10.47  1.55  17.0
+>>> model.variance_components.round(2)[["group", "term", "sd"]]
+      group         term     sd
+0   Subject  (Intercept)  24.74
+1   Subject         Days   5.92
+2  Residual               25.59
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlgui.data.table import Column, Kind, Source, Table
+from mlgui.errors import UserError
+from mlgui.words import tr
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlgui.results.report import Report
 
 
-def fit(formula: str, data: Any, *, reml: bool = True, weights: str | None = None) -> Any:
-    """Fit a multilevel model (filled in once the rooms below stand)."""
-    raise RuntimeError("not built yet")
+def fit(formula: str, data: pd.DataFrame, *, reml: bool = True, weights: str | None = None) -> FittedModel:
+    """Return the multilevel model `formula` (as lme4 writes them) fitted to a data frame, which is not changed.
+
+    Columns of numbers are numbers; texts, truth values and categoricals are categories: a categorical keeps the order
+    of its categories, the first being the reference; texts are sorted. weights: name of a column of prior weights,
+    Var(e) = sigma^2 / weight. Rows with a missing value in a column used are left out. UserError says in words what
+    cannot be fitted, and points at the character of the formula that is wrong.
+    """
+    from mlgui.data.structure import find_structure
+    from mlgui.session.jobs import fit_model
+    from mlgui.spec.formula import parse
+
+    table = table_from_frame(data)
+    spec = parse(formula, columns=table.names, reml=reml, weights=weights)
+    used = table.without_columns(set(table.names) - set(spec.columns))
+    report = fit_model(used, find_structure(used), spec)
+    return FittedModel(report, data.index)
+
+
+def table_from_frame(data: pd.DataFrame) -> Table:
+    """Return a data frame as a table; row ids count from 1. UserError where two columns have one name."""
+    names = [str(name) for name in data.columns]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise UserError(
+            tr("Several columns are called {name}.").format(name=sorted(twice)[0]), "", tr("Give every column its own name.")
+        )
+    columns = tuple(_column(name, data.iloc[:, place]) for place, name in enumerate(names))
+    source = Source(name="data", format="pandas")
+    return Table(columns=columns, row_ids=np.arange(1, len(data) + 1, dtype=np.int64), source=source)
+
+
+def _column(name: str, series: pd.Series[Any]) -> Column:
+    import pandas as pd
+    from pandas.api import types
+
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        kind = Kind.ORDERED if series.cat.ordered else Kind.CATEGORY
+        levels = tuple(str(level) for level in series.cat.categories)
+        return Column(name=name, kind=kind, values=series.cat.codes.to_numpy(dtype=np.int32, copy=True), levels=levels)
+    if types.is_bool_dtype(series.dtype):
+        return _coded(name, Kind.BOOLEAN, series.map({True: "true", False: "false"}, na_action="ignore"))
+    if types.is_numeric_dtype(series.dtype) and not types.is_complex_dtype(series.dtype):
+        return Column(name=name, kind=Kind.NUMBER, values=series.to_numpy(dtype=np.float64, na_value=np.nan, copy=True))
+    if types.is_datetime64_any_dtype(series.dtype):
+        plain = series.dt.tz_localize(None) if series.dt.tz is not None else series
+        return Column(name=name, kind=Kind.DATETIME, values=plain.to_numpy(dtype="datetime64[us]", copy=True))
+    return _coded(name, Kind.CATEGORY, series)
+
+
+def _coded(name: str, kind: Kind, series: pd.Series[Any]) -> Column:
+    """Return a column of labels: the distinct values as texts, in natural order."""
+    from mlgui.data.kinds import sort_levels
+
+    texts = [None if missing else str(value) for value, missing in zip(series.tolist(), series.isna(), strict=True)]
+    levels = sort_levels({text for text in texts if text is not None})
+    place = {level: code for code, level in enumerate(levels)}
+    codes = np.array([-1 if text is None else place[text] for text in texts], dtype=np.int32)
+    return Column(name=name, kind=kind, values=codes, levels=levels)
+
+
+class FittedModel:
+    """A fitted model with its results as data frames; `report` holds everything the window and the files show."""
+
+    def __init__(self, report: Report, index: pd.Index[Any]) -> None:
+        self.report = report
+        self._index = index
+
+    @property
+    def coefficients(self) -> pd.DataFrame:
+        """Average coefficients, one a row: term, level, estimate, se, df, t, p, ci_low, ci_high (Satterthwaite, 95 %)."""
+        import pandas as pd
+
+        names = ("term", "level", "estimate", "se", "df", "t", "p", "ci_low", "ci_high")
+        rows = [(e.name, e.level, e.estimate, e.se, e.df, e.t, e.p, e.low, e.high) for e in self.report.fixed]
+        return pd.DataFrame(rows, columns=list(names))
+
+    @property
+    def variance_components(self) -> pd.DataFrame:
+        """What varies, one coefficient a row: group, term, sd, variance; last the residual. See also `correlations`."""
+        import pandas as pd
+
+        rows = [
+            (component.grouping, name, float(sd), float(sd) ** 2)
+            for component in self.report.variance
+            for name, sd in zip(component.names, component.sd, strict=True)
+        ]
+        rows.append(("Residual", "", self.report.sigma, self.report.sigma**2))
+        return pd.DataFrame(rows, columns=["group", "term", "sd", "variance"])
+
+    def correlations(self, grouping: str) -> pd.DataFrame:
+        """Return the correlations of the coefficients that vary by a grouping; KeyError if there is none of the name."""
+        import pandas as pd
+
+        place = self._place(grouping)
+        names, covariance = self.report.groups[place].names, self.report.estimates.groups[place].covariance
+        sd = np.sqrt(np.diag(covariance))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            correlation = covariance / np.outer(sd, sd)
+        return pd.DataFrame(correlation, index=list(names), columns=list(names))
+
+    def group_effects(self, grouping: str) -> pd.DataFrame:
+        """Return the groups of a grouping, one a row, for each varying coefficient `name`: its total `name`, `name_se`
+
+        (of the sum of prediction and deviation), `name_deviation`, `name_cond_sd`, `name_pred_error_sd`, `name_own`
+        (the group's own rows alone, NaN where they cannot tell), and `n`, the rows of the group.
+        KeyError if there is no such grouping.
+        """
+        import pandas as pd
+
+        groups = self.report.groups[self._place(grouping)]
+        frame = pd.DataFrame({"n": groups.sizes}, index=pd.Index(groups.levels, name=grouping))
+        parts = {
+            "": groups.total, "_se": groups.total_se, "_deviation": groups.deviation, "_cond_sd": groups.cond_sd,
+            "_pred_error_sd": groups.pred_error_sd, "_own": groups.own,
+        }  # fmt: skip
+        for place, name in enumerate(groups.names):
+            for ending, values in parts.items():
+                frame[name + ending] = values[:, place]
+        return frame
+
+    @property
+    def fitted(self) -> pd.Series[Any]:
+        """Fitted values of the rows used, under the index of the data frame."""
+        return self._by_row(self.report.estimates.fitted, "fitted")
+
+    @property
+    def residuals(self) -> pd.Series[Any]:
+        """Outcome minus fitted value of the rows used, under the index of the data frame."""
+        return self._by_row(self.report.design.problem.y - self.report.estimates.fitted, "residual")
+
+    def summary(self) -> str:
+        """Return the model as text of about a screen."""
+        from mlgui.export.text import summary
+
+        return summary(self.report)
+
+    def json(self, fitted: bool = False) -> dict[str, Any]:
+        """Return the results as the command line's JSON holds them."""
+        from mlgui.export.json_report import report_json
+
+        return report_json(self.report, fitted=fitted)
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        from mlgui.export.html import table_fragment
+        from mlgui.results.table_builders import fixed_table, variance_table
+        from mlgui.spec.render import render
+
+        tables = "".join(table_fragment(build(self.report)) for build in (fixed_table, variance_table))
+        return f"<p><code>{escape(render(self.report.design.spec))}</code></p>{tables}"
+
+    def _place(self, grouping: str) -> int:
+        for place, groups in enumerate(self.report.groups):
+            if groups.grouping == grouping:
+                return place
+        raise KeyError(grouping)
+
+    def _by_row(self, values: np.ndarray[Any, Any], name: str) -> pd.Series[Any]:
+        import pandas as pd
+
+        return pd.Series(values, index=self._index[self.report.design.rows], name=name)

@@ -302,27 +302,25 @@ class Document:
             change |= Change.MODELS
         if snapshot.active != before.active:
             change |= Change.ACTIVE
-        if self._update_fits():
+        if self._update_fits(before):
             change |= Change.FIT
         self.announce(change, origin)
 
-    def _update_fits(self) -> bool:
-        """Bring the states of all fits in line with the specifications; return whether one changed."""
-        changed = False
-        for model in self._snapshot.models:
-            old = self.fit(model.key)
-            new = _state_for(model, self._snapshot.table, old)
-            if new is not old:
-                self._fits[model.key] = new
-                changed = True
-        return changed
+    def _update_fits(self, before: Snapshot) -> bool:
+        """Bring the fits of models whose question changed in line with it; return whether there were any."""
+        table = self._snapshot.table
+        asked = {model.key: model.spec for model in before.models} if before.table is table else {}
+        changed = [m for m in self._snapshot.models if m.key not in asked or asked[m.key] != m.spec]
+        for model in changed:
+            self._fits[model.key] = _state_for(model, table, self.fit(model.key))
+        return bool(changed)
 
 
 def _state_for(model: Model, table: Table | None, fit: Fit) -> Fit:
-    """Return `fit` as it stands now that `model` and `table` are what they are; the same object where nothing changed."""
-    if model.spec is None or table is None:
-        return fit if fit.state is FitState.INCOMPLETE else Fit(state=FitState.INCOMPLETE)
+    """Return `fit` as it stands now that `model` and `table` are what they are."""
     report = fit.report
+    if model.spec is None or table is None:
+        return Fit(state=FitState.INCOMPLETE)
     if report is not None and report.design.spec == model.spec and report.design.table is table:
-        return fit if fit.state is FitState.FITTED else Fit(state=FitState.FITTED, report=report, findings=report.findings)
+        return Fit(state=FitState.FITTED, report=report, findings=report.findings)
     return Fit(state=FitState.WAITING, report=report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from mlgui.data.structure import Structure
+from mlgui.data.structure import Structure, guess_outcome
 from mlgui.data.table import Table
 from mlgui.spec.expression import Variable
 from mlgui.spec.model import ModelSpec
@@ -54,8 +54,6 @@ def guessed_spec(table: Table, structure: Structure) -> ModelSpec | None:
 
     None where no column could be an outcome; without a varying part where no column could be a grouping.
     """
-    from mlgui.data.structure import guess_outcome
-
     outcome = guess_outcome(table, structure)
     if not outcome:
         return None

@@ -1,0 +1,41 @@
+"""The command line: the same flow without a window; opens the window when asked."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+OK = 0
+USER_ERROR = 1
+USAGE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code: 0 done, 1 a problem told in a sentence, 2 wrong usage."""
+    from mlgui.cli.arguments import parse_arguments
+    from mlgui.errors import Cancelled, UserError
+
+    chosen = parse_arguments(sys.argv[1:] if arguments is None else arguments)
+    try:
+        result: int = chosen.run(chosen)
+    except UserError as error:
+        return _refuse(str(error))
+    except (KeyboardInterrupt, Cancelled):
+        return _refuse("")
+    except BrokenPipeError:  # the reader of our output has left, as `| head` does
+        sys.stderr.close()
+        return OK
+    return result
+
+
+def main_gui() -> int:
+    """Open the window on its start page, or on the files given; entry point without a console."""
+    from mlgui.cli.window import open_window
+
+    return open_window(sys.argv[1:], None)
+
+
+def _refuse(sentence: str) -> int:
+    if sentence:
+        print(f"mlgui: {sentence}", file=sys.stderr)
+    return USER_ERROR

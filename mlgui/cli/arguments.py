@@ -1,0 +1,107 @@
+"""What can be typed after `mlgui`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from mlgui import __version__
+from mlgui.words import tr
+
+
+def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return what was asked for; `run` is the function that does it. Ends the program with code 2 on wrong usage."""
+    commands = {"fit": _fit_parser, "describe": _describe_parser}
+    if arguments and arguments[0] in commands:
+        return commands[arguments[0]]().parse_args(arguments[1:])
+    return _window_parser().parse_args(arguments)
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mlgui",
+        description=tr("Multilevel regression by point and click."),
+        epilog=tr("Without a window: `mlgui fit --help` and `mlgui describe --help`."),
+    )
+    parser.add_argument("--version", action="version", version=f"mlgui {__version__}")
+    parser.add_argument(
+        "file", nargs="?", help=tr("data file or .mlgui project to open; the High School & Beyond example if left out")
+    )
+    parser.add_argument("--example", metavar="NAME", help=tr("open an example: hsb, sleepstudy, radon, exam, ..."))
+    parser.set_defaults(run=_run_window)
+    return parser
+
+
+def _fit_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mlgui fit", description=tr("Fit a multilevel model and write what it says."))
+    parser.add_argument("data", metavar="DATA", help=tr("data file"))
+    parser.add_argument(
+        "--formula", metavar="F", help=tr('lme4 formula: "y ~ x * u + (x | g)"; without it, outcome and groups are guessed')
+    )
+    parser.add_argument("--ml", action="store_true", help=tr("maximum likelihood instead of REML"))
+    parser.add_argument("--weights", metavar="COL", help=tr("column of prior weights"))
+    parser.add_argument("--json", metavar="FILE", help=tr('write the results as JSON ("-": to standard output)'))
+    parser.add_argument("--fitted", action="store_true", help=tr("put the fitted values into the JSON"))
+    parser.add_argument("--out", metavar="DIR", help=tr("write tables (CSV, HTML, XLSX), figures and a report there"))
+    _add_kinds(parser)
+    _add_reading(parser)
+    parser.set_defaults(run=_run_fit)
+    return parser
+
+
+def _describe_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mlgui describe", description=tr("Say how a file is understood."))
+    parser.add_argument("data", metavar="DATA", help=tr("data file"))
+    parser.add_argument("--json", metavar="FILE", help=tr('write the description as JSON ("-": to standard output)'))
+    parser.add_argument("--values", action="store_true", help=tr("put the values of every column into the JSON"))
+    _add_kinds(parser)
+    _add_reading(parser)
+    parser.set_defaults(run=_run_describe)
+    return parser
+
+
+def _add_kinds(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--category", metavar="COL[=A,B,C]", action="append", default=[],
+        help=tr("take a column as a category, its levels in this order, the first as reference (may be repeated)"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--number", metavar="COL", action="append", default=[], help=tr("take a column as numbers (may be repeated)")
+    )
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(tr("reading the file"), tr("what is left out is found out"))
+    group.add_argument("--sheet", metavar="NAME", help=tr("sheet of a workbook"))
+    group.add_argument("--header-row", metavar="N", type=int, help=tr("line of the column names, from 1; 0: there are none"))
+    group.add_argument("--delimiter", metavar="TEXT", help=tr('between the cells: "," ";" "|" or "tab"'))
+    group.add_argument("--decimal", metavar="MARK", choices=(".", ","), help=tr("decimal mark"))
+    group.add_argument("--encoding", metavar="NAME", help=tr("encoding of the text, such as utf-8 or cp1252"))
+    group.add_argument(
+        "--missing", metavar="TEXT", action="append", default=[],
+        help=tr("a text that means: missing; several with commas, or the option again"),
+    )  # fmt: skip
+    group.add_argument(
+        "--answer", metavar="ABOUT=CHOICE", action="append", default=[],
+        help=tr("reply to a question that `mlgui describe` shows"),
+    )  # fmt: skip
+
+
+def _run_window(chosen: argparse.Namespace) -> int:
+    from mlgui.cli.window import open_window
+    from mlgui.session.examples import DEFAULT
+
+    files = [chosen.file] if chosen.file else []
+    return open_window(files, chosen.example or (None if files else DEFAULT))
+
+
+def _run_fit(chosen: argparse.Namespace) -> int:
+    from mlgui.cli.fitting import run_fit
+
+    return run_fit(chosen)
+
+
+def _run_describe(chosen: argparse.Namespace) -> int:
+    from mlgui.cli.describing import run_describe
+
+    return run_describe(chosen)

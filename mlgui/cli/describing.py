@@ -1,0 +1,97 @@
+"""`mlgui describe`: a file as it was understood, on screen and as JSON."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from mlgui.cli.opening import open_data, write_json
+from mlgui.words import ntr, tr
+
+if TYPE_CHECKING:
+    from mlgui.data.read.reader import Reading
+    from mlgui.data.structure import GroupingFacts, Pair, Structure
+    from mlgui.data.table import Column
+
+_SHOWN_LEVELS = 6
+
+
+def run_describe(chosen: argparse.Namespace) -> int:
+    """Describe the file that was named."""
+    from mlgui.export.json_table import reading_json
+
+    reading, structure = open_data(chosen)
+    if chosen.json:
+        write_json(reading_json(reading, structure, values=chosen.values), chosen.json)
+    if chosen.json != "-":
+        print("\n".join(_lines(reading, structure)))
+    return 0
+
+
+def _lines(reading: Reading, structure: Structure) -> list[str]:
+    table = reading.table
+    return [
+        tr("{name}: {rows} rows, {columns} columns").format(
+            name=table.source.name, rows=table.n_rows, columns=len(table.columns)
+        ),
+        _how(reading),
+        "",
+        *(_column_line(column, structure) for column in table.columns),
+        "",
+        *(_grouping_line(facts) for facts in structure.groupings),
+        *(_pair_line(pair) for pair in structure.pairs),
+        *(f"! {finding.title}: {finding.text}" for finding in reading.findings),
+        *(_question_line(question.about, question.text, question.choices, question.taken) for question in reading.questions),
+    ]
+
+
+def _how(reading: Reading) -> str:
+    options, guessed = reading.options, set(reading.guessed)
+    facts = {
+        "sheet": options.sheet,
+        "delimiter": None if options.delimiter is None else repr(options.delimiter),
+        "decimal": None if options.decimal is None else repr(options.decimal),
+        "encoding": options.encoding,
+        "header_row": options.header_row,
+        "missing": ", ".join(options.missing) or None,
+    }
+    texts = (
+        f"{name} {value}{' (' + tr('found') + ')' if name in guessed else ''}"
+        for name, value in facts.items()
+        if value is not None
+    )
+    return f"{reading.table.source.format}; " + ", ".join(texts)
+
+
+def _column_line(column: Column, structure: Structure) -> str:
+    levels = ", ".join(column.levels[:_SHOWN_LEVELS]) + (", …" if len(column.levels) > _SHOWN_LEVELS else "")
+    level = structure.levels.get(column.name, "")
+    parts = [
+        f"  {column.name}: {column.kind}",
+        tr("{n} missing").format(n=column.n_missing) if column.n_missing else "",
+        tr("constant within {grouping}").format(grouping=level) if level else "",
+        f"[{levels}]" if levels else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _grouping_line(facts: GroupingFacts) -> str:
+    sizes = sorted(facts.sizes.tolist())
+    middle = sizes[len(sizes) // 2]
+    text = tr("  grouping {name}: {n} groups of {low} to {high} rows (median {middle})").format(
+        name=facts.name, n=facts.n_groups, low=sizes[0], high=sizes[-1], middle=middle
+    )
+    return text + (
+        ", " + ntr("{n} singleton", "{n} singletons", facts.singletons).format(n=facts.singletons) if facts.singletons else ""
+    )
+
+
+def _pair_line(pair: Pair) -> str:
+    text = tr("  {inner} and {outer}: {relation}").format(inner=pair.inner, outer=pair.outer, relation=pair.relation)
+    return text + (tr("; the labels are used again in every group: one reading is nested") if pair.reused_labels else "")
+
+
+def _question_line(about: str, text: str, choices: tuple[str, ...], taken: str) -> str:
+    return tr("? {about}: {text} ({choices}; taken: {taken})").format(
+        about=about, text=text, choices=", ".join(choices), taken=taken
+    )

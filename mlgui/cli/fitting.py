@@ -1,0 +1,63 @@
+"""`mlgui fit`: a file and a formula in; a summary, JSON, tables and figures out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlgui.cli.opening import open_data, write_json
+from mlgui.errors import UserError
+from mlgui.words import tr
+
+if TYPE_CHECKING:
+    from mlgui.data.structure import Structure
+    from mlgui.data.table import Table
+    from mlgui.spec.model import ModelSpec
+
+
+def run_fit(chosen: argparse.Namespace) -> int:
+    """Fit the model that was asked for, or a guessed one, and write what was asked for."""
+    from mlgui.export.json_report import report_json
+    from mlgui.export.text import summary
+    from mlgui.session.jobs import fit_model
+
+    reading, structure = open_data(chosen)
+    spec = _spec(chosen, reading.table, structure)
+    report = fit_model(reading.table, structure, spec, comparators=True)
+    if chosen.json:
+        write_json(report_json(report, fitted=chosen.fitted), chosen.json)
+    if chosen.json != "-":
+        print(summary(report))
+    if chosen.out:
+        from mlgui.cli.output import write_everything
+
+        write_everything(report, Path(chosen.out))
+    return 0
+
+
+def _spec(chosen: argparse.Namespace, table: Table, structure: Structure) -> ModelSpec:
+    from dataclasses import replace
+
+    from mlgui.spec.formula import parse
+
+    if chosen.formula:
+        return parse(chosen.formula, columns=table.names, reml=not chosen.ml, weights=chosen.weights)
+    return replace(guess(table, structure), reml=not chosen.ml, weights=chosen.weights)
+
+
+def guess(table: Table, structure: Structure) -> ModelSpec:
+    """Return the guessed model and say on standard error that it is a guess; UserError where nothing can be guessed."""
+    from mlgui.session.models import guessed_spec
+    from mlgui.spec.render import render
+
+    spec = guessed_spec(table, structure)
+    if spec is None or not spec.random:
+        raise UserError(
+            tr("No model could be guessed."),
+            tr("No column looks like an outcome, or none like groups."),
+            tr("Say which with --formula, such as --formula \"y ~ x + (1 | group)\"."),
+        )  # fmt: skip
+    print(tr("Guessed, as no formula was given: {formula}").format(formula=render(spec)), file=sys.stderr)
+    return spec

@@ -1,0 +1,132 @@
+"""One model as one HTML file that needs nothing else: words, equations, tables, pictures, and what made them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from mlgui import __version__
+from mlgui.export.fingerprint import fingerprint
+from mlgui.export.html import page, table_fragment
+from mlgui.export.script import command_line, r_script
+from mlgui.findings import Finding, Severity
+from mlgui.results import numbers
+from mlgui.results.report import Report
+from mlgui.results.tables import ResultTable
+from mlgui.spec.render import render
+from mlgui.spec.wording import EquationLine, Run, Style
+from mlgui.words import ntr, tr
+
+_STYLE = """
+body { font: 15px/1.5 Inter, "Segoe UI", system-ui, sans-serif; color: #1B1C21; }
+body { max-width: 60em; margin: 2em auto; padding: 0 1.5em; }
+h1 { font-size: 26px; } h2 { font-size: 18px; margin-top: 2em; } table { margin: 0.4em 0; }
+pre, code { font: 12.5px/1.5 "JetBrains Mono", Consolas, monospace; background: #F3F3F0; }
+pre { padding: 0.8em; overflow-x: auto; } img { max-width: 100%; } figure { margin: 1.5em 0; }
+figcaption, .facts { color: #52555E; } .scroll { overflow-x: auto; }
+.equation { font: italic 17px/1.8 "STIX Two Text", "Times New Roman", serif; } .equation .upright { font-style: normal; }
+.level { font: 12px Inter, system-ui, sans-serif; color: #52555E; display: inline-block; min-width: 8em; }
+.finding { border-left: 3px solid #D2D1CB; padding: 0.1em 0 0.1em 1em; }
+.warning { border-color: #E69F00; } .error { border-color: #B3261E; }
+@media print { body { margin: 0; max-width: none; } h2, figure { break-inside: avoid; } }
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A figure painted as SVG by the caller. alt: what it shows, in a sentence."""
+
+    title: str
+    svg: bytes
+    alt: str = ""
+
+
+def report_page(
+    report: Report,
+    *,
+    name: str,
+    tables: Sequence[ResultTable],
+    equations: Sequence[EquationLine] = (),
+    pictures: Sequence[Picture] = (),
+    note: str = "",
+    made: datetime | None = None,
+) -> bytes:
+    """Return the report of one model as a self-contained HTML page, UTF-8. name: the model's; made: when, if it is to say so."""
+    sections = [
+        f"<h1>{escape(name)}: {escape(report.design.outcome_label)}</h1>",
+        _facts(report),
+        _section(tr("Note"), _paragraphs(note.split("\n\n"))) if note.strip() else "",
+        _section(tr("What this means"), _paragraphs(report.sentences)),
+        _section(tr("Findings"), "".join(_finding(finding) for finding in report.findings)),
+        _section(tr("The model"), _equations(equations) + f"<pre>{escape(render(report.design.spec))}</pre>"),
+        _section(tr("Tables"), "".join(f'<div class="scroll">{table_fragment(table)}</div>' for table in tables)),
+        _section(tr("Figures"), "".join(_figure(picture) for picture in pictures)),
+        _section(tr("To get the same numbers"), _reproduction(report)),
+        _origin(report, made),
+    ]
+    return page(name, "\n".join(part for part in sections if part), _STYLE).encode("utf-8", "xmlcharrefreplace")
+
+
+def _section(title: str, body: str) -> str:
+    return f"<section><h2>{escape(title)}</h2>\n{body}</section>" if body else ""
+
+
+def _paragraphs(texts: Sequence[str]) -> str:
+    return "".join(f"<p>{escape(text)}</p>" for text in texts)
+
+
+def _facts(report: Report) -> str:
+    groups = [f"{numbers.count(g.n_groups)} {g.grouping}" for g in {c.grouping: c for c in report.variance}.values()]
+    rows = ntr("{n} row", "{n} rows", report.n).format(n=numbers.count(report.n))
+    criterion = tr("criterion {value}").format(value=numbers.number(report.criterion, 2))
+    aic = f"AIC {numbers.number(report.aic, 1)}"
+    parts = [rows, *groups, report.method, criterion, aic]
+    return f'<p class="facts">{escape(" · ".join(parts))}</p>'
+
+
+def _finding(finding: Finding) -> str:
+    kind = {Severity.WARNING: " warning", Severity.ERROR: " error"}.get(finding.severity, "")
+    return f'<div class="finding{kind}"><p><b>{escape(finding.title)}</b><br>{escape(finding.text)}</p></div>'
+
+
+def _equations(lines: Sequence[EquationLine]) -> str:
+    return "".join(
+        f'<div class="equation"><span class="level">{escape(line.level)}</span> {"".join(_run(run) for run in line.runs)}</div>'
+        for line in lines
+    )
+
+
+def _run(run: Run) -> str:
+    text = escape(run.text)
+    if run.style is Style.UPRIGHT:
+        text = f'<span class="upright">{text}</span>'
+    return f"<{run.script}>{text}</{run.script}>" if run.script in ("sub", "sup") else text
+
+
+def _figure(picture: Picture) -> str:
+    """Return a figure as an image: inside an image an SVG runs no scripts and its ids meet no others."""
+    data = base64.b64encode(picture.svg).decode("ascii")
+    image = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(picture.alt or picture.title)}">'
+    return f"<figure>{image}<figcaption>{escape(picture.title)}</figcaption></figure>"
+
+
+def _reproduction(report: Report) -> str:
+    spec, table = report.design.spec, report.design.table
+    return f"<pre>{escape(command_line(spec, table))}</pre><pre>{escape(r_script(spec, table))}</pre>"
+
+
+def _origin(report: Report, made: datetime | None) -> str:
+    table = report.design.table
+    size = tr("{rows} rows, {columns} columns").format(rows=numbers.count(table.n_rows), columns=len(table.columns))
+    parts = [
+        tr("Made with mlgui {version}.").format(version=__version__),
+        tr("Data: {name} ({size}), SHA-256 of the contents {sum}.").format(
+            name=table.source.name or tr("unnamed"), size=size, sum=fingerprint(table)
+        ),
+    ]
+    if made is not None:
+        parts.append(made.strftime("%Y-%m-%d %H:%M"))
+    return f'<footer class="facts"><p>{escape(" ".join(parts))}</p></footer>'
