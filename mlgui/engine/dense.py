@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import scipy.linalg as sl
 
+from mlgui.engine.backend import Effects, Eliminated
 from mlgui.engine.gram import Gram
-from mlgui.engine.objective import Effects, Eliminated
 from mlgui.engine.problem import Floats
 
 

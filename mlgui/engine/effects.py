@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mlgui.engine.blocks import both_sides
 from mlgui.engine.boundary import boundary_of
 from mlgui.engine.estimates import Boundary, Certificate, Estimates, GroupEffects, Record
 from mlgui.engine.problem import Floats, Problem
@@ -47,11 +48,11 @@ def _group_effects(solution: Solution, k: int, sigma2: float, p: int) -> GroupEf
     """Conditional modes, their covariance and their sensitivity to beta, of one grouping."""
     scale, fixed, point = solution.groups[k], solution.fixed, solution.point
     root = scale.to_user @ point.factors[k]
-    u, inverse = solution.slope.effects.u[k], solution.slope.effects.inverse[k]
+    u, inverse = solution.effects.u[k], solution.effects.inverse[k]
     q, _, n_groups = u.shape
     r = solution.objective.rank
     scaled_mode = np.append(-point.beta, 1.0) @ u
-    conditional = _both_sides(root, inverse) * sigma2
+    conditional = both_sides(root, inverse) * sigma2
     by_inside = (root @ u[:, :r].reshape(q, -1)).reshape(q, r, n_groups)
     sensitivity = np.zeros((n_groups, q, p))
     sensitivity[:, :, fixed.kept] = -by_inside.transpose(2, 0, 1) @ np.linalg.inv(fixed.basis)
@@ -63,13 +64,6 @@ def _group_effects(solution: Solution, k: int, sigma2: float, p: int) -> GroupEf
         conditional_covariance=np.ascontiguousarray(conditional.transpose(2, 0, 1)),
         sensitivity=sensitivity,
     )
-
-
-def _both_sides(root: Floats, inverse: Floats) -> Floats:
-    """Root inverse_j root' for every group: (q, q, J)."""
-    q = len(root)
-    half = (root @ inverse.reshape(q, -1)).reshape(inverse.shape)
-    return np.asarray((root @ np.ascontiguousarray(half.transpose(1, 0, 2)).reshape(q, -1)).reshape(inverse.shape))
 
 
 def _boundaries(problem: Problem, groups: tuple[GroupEffects, ...]) -> tuple[Boundary, ...]:

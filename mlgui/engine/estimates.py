@@ -56,8 +56,9 @@ class Certificate:
     """Evidence that the criterion is at its minimum.
 
     gradient: largest scaled gradient entry over the interior directions. curvature: smallest eigenvalue of the scaled
-    Hessian over them. boundary_gap: smallest eigenvalue of the scaled S matrix at a boundary (None in the interior); it must not be below
-    -tolerance. second_start: criterion of a second start minus this one (None where it was not run).
+    Hessian over them (infinity where there are none). boundary_gap: smallest eigenvalue of the scaled S matrix at a
+    boundary (None in the interior); it must not be below -tolerance. second_start: criterion of a second start minus
+    this one (None where it was not run).
     passed: whether all of these are within their tolerances.
     """
 
@@ -121,12 +122,12 @@ class Estimates:
 
     @property
     def aic(self) -> float:
-        """criterion + 2 n_parameters."""
+        """Criterion + 2 n_parameters."""
         return self.criterion + 2 * self.n_parameters
 
     @property
     def bic(self) -> float:
-        """criterion + log(n) n_parameters; n is the number of rows, also for REML, as in lme4."""
+        """Criterion + log(n) n_parameters; n is the number of rows, also for REML, as in lme4."""
         return float(self.criterion + np.log(self.n) * self.n_parameters)
 
     @property

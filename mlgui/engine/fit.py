@@ -7,18 +7,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mlgui.engine.backend import Backend
 from mlgui.engine.boundary import settle
 from mlgui.engine.certificate import certificate_of, record_of
+from mlgui.engine.chain import Chain
 from mlgui.engine.dense import Dense
 from mlgui.engine.effects import estimates_of
 from mlgui.engine.estimates import Estimates
-from mlgui.engine.gram import cross_products
+from mlgui.engine.gram import Gram, cross_products
 from mlgui.engine.newton import Search
 from mlgui.engine.objective import Objective, Point
 from mlgui.engine.problem import Floats, Problem
 from mlgui.engine.scaling import Rows, scaled_rows
+from mlgui.engine.single import Single
 from mlgui.engine.solution import Solution
 from mlgui.engine.start import minque_start
+from mlgui.engine.structure import Structure, structure_of
 from mlgui.engine.theta import Layout
 
 OnStep = Callable[[int, float, Floats], None]
@@ -46,10 +50,11 @@ def fit(problem: Problem, options: Options | None = None, on_step: OnStep | None
     options = options or Options()
     report = on_step or _ignore
     rows = scaled_rows(problem)
+    structure = structure_of(rows.codes, rows.n_groups)
     nothing = np.zeros(0)
-    gram = cross_products(rows.w, rows.z, rows.codes, rows.n_groups, lambda: report(0, np.nan, nothing))
+    gram = cross_products(rows.w, rows.z, rows.codes, structure, rows.n_groups, lambda: report(0, np.nan, nothing))
     layout = Layout.of([one.pattern for one in rows.groups])
-    objective = _objective(problem, rows, Dense(gram))
+    objective = _objective(problem, rows, _backend(gram, structure))
     count = 0
 
     def reported(point: Point) -> None:
@@ -65,7 +70,7 @@ def fit(problem: Problem, options: Options | None = None, on_step: OnStep | None
         layout=layout,
         gram=gram,
         point=settled.point,
-        slope=objective.slope(settled.point),
+        effects=objective.effects(settled.point),
         regular=settled.minimum.point.factors,
         fixed=rows.fixed,
         groups=rows.groups,
@@ -73,7 +78,16 @@ def fit(problem: Problem, options: Options | None = None, on_step: OnStep | None
     return estimates_of(problem, solution, record_of(settled.minimum, search), certificate_of(settled, None))
 
 
-def _objective(problem: Problem, rows: Rows, backend: Dense) -> Objective:
+def _backend(gram: Gram, structure: Structure) -> Backend:
+    """The elimination that fits the structure."""
+    if len(structure.order) == 1:
+        return Single(gram)
+    if structure.chain:
+        return Chain(gram, structure.order)
+    return Dense(gram)
+
+
+def _objective(problem: Problem, rows: Rows, backend: Backend) -> Objective:
     """The criterion, with the constants that make it that of the user's scales."""
     rank = len(rows.fixed.kept)
     degrees = rows.n - rank if problem.reml else rows.n

@@ -14,26 +14,31 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from mlgui.engine.problem import Floats
+from mlgui.engine.structure import Structure
 
 SMALL = 20_000
 """Rows below which one segmented sum over all products is quicker than a sparse product per pair of columns."""
 
 Crossing = tuple[tuple[sp.csr_array, ...], ...]
-Products = dict[tuple[int, int], int]
+Parents = dict[tuple[int, int], NDArray[np.intp]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Gram:
     """Weighted cross-products of w = [X y] and of the columns Z_k of every grouping; r = columns of w.
 
-    total: w'w (r, r). own[k]: Z_j'Z_j per group (q, q, J). with_w[k]: Z_j'w (q, r, J). crossing[k, l] for k < l:
-    q_k by q_l sparse matrices (J_k, J_l), the cross-products of coefficient a of k and b of l.
+    total: w'w (r, r). own[k]: Z_j'Z_j per group (q, q, J). with_w[k]: Z_j'w (q, r, J).
+    A nested chain of groupings has nested[k, l] for k nested in l: (q_k, q_l, J_k), and parents[k, l] for its
+    consecutive pairs. Other groupings have crossing[k, l] for k < l: q_k by q_l sparse matrices (J_k, J_l), the
+    cross-products of coefficient a of k and b of l.
     """
 
     total: Floats
     own: tuple[Floats, ...]
     with_w: tuple[Floats, ...]
     crossing: dict[tuple[int, int], Crossing]
+    nested: dict[tuple[int, int], Floats]
+    parents: Parents
 
     def __add__(self, other: Gram) -> Gram:
         """The cross-products of both sets of rows together (same scaling, same numbering of groups)."""
@@ -48,42 +53,69 @@ class Gram:
             own=tuple(mine + yours for mine, yours in zip(self.own, other.own)),
             with_w=tuple(mine + yours for mine, yours in zip(self.with_w, other.with_w)),
             crossing=crossing,
+            nested={key: mine + other.nested[key] for key, mine in self.nested.items()},
+            parents=self.parents,
         )
+
+    def squares(self, k: int, a: int, other: int, b: int) -> float:
+        """Sum of squares of Z_ka'Z_lb over all pairs of groups."""
+        if k == other:
+            return float((self.own[k][a, b] ** 2).sum())
+        if (k, other) in self.nested:
+            return float((self.nested[k, other][a, b] ** 2).sum())
+        if (other, k) in self.nested:
+            return float((self.nested[other, k][b, a] ** 2).sum())
+        block = self.crossing[k, other][a][b] if k < other else self.crossing[other, k][b][a]
+        return float((block.data**2).sum())
 
 
 def cross_products(
     w: Floats,
     z: Sequence[Sequence[Floats]],
     codes: Sequence[NDArray[np.int32]],
+    structure: Structure,
     n_groups: Sequence[int],
     between_stages: Callable[[], None] = lambda: None,
 ) -> Gram:
     """The Gram of these rows: w (r, n); z[k] the columns of grouping k; codes[k] (n,) in 0 .. n_groups[k]-1.
 
-    `between_stages` is called between passes over the rows and may raise.
+    structure: that of all rows, of which these may be a part. `between_stages` is called between passes over the rows and
+    may raise.
     """
-    own, with_w = [], []
-    for k, columns in enumerate(z):
+    own, with_w, nested, crossing = {}, {}, {}, {}
+    for place, k in enumerate(structure.order):
         between_stages()
-        mine, theirs = _grouping(w, columns, codes[k], n_groups[k], between_stages)
-        own.append(mine)
-        with_w.append(theirs)
-    crossing = {}
-    for k in range(len(z)):
-        for other in range(k + 1, len(z)):
-            between_stages()
-            crossing[k, other] = _crossing(z[k], z[other], codes[k], codes[other], (n_groups[k], n_groups[other]))
-    return Gram(total=w @ w.T, own=tuple(own), with_w=tuple(with_w), crossing=crossing)
+        coarser = structure.order[place + 1 :] if structure.chain else ()
+        right = [column for other in coarser for column in z[other]]
+        own[k], rest = _grouping(z[k], [*right, *w], codes[k], n_groups[k], between_stages)
+        at = 0
+        for other in coarser:
+            nested[k, other] = rest[:, at : at + len(z[other])]
+            at += len(z[other])
+        with_w[k] = rest[:, at:]
+    if not structure.chain:
+        for k in range(len(z)):
+            for other in range(k + 1, len(z)):
+                between_stages()
+                crossing[k, other] = _crossing(z[k], z[other], codes[k], codes[other], (n_groups[k], n_groups[other]))
+    return Gram(
+        total=w @ w.T,
+        own=tuple(own[k] for k in range(len(z))),
+        with_w=tuple(with_w[k] for k in range(len(z))),
+        crossing=crossing,
+        nested=nested,
+        parents=structure.parents if structure.chain else {},
+    )
 
 
 def _grouping(
-    w: Floats, columns: Sequence[Floats], codes: NDArray[np.int32], n_groups: int, between: Callable[[], None]
+    columns: Sequence[Floats], right: Sequence[Floats], codes: NDArray[np.int32], n_groups: int, between: Callable[[], None]
 ) -> tuple[Floats, Floats]:
-    """Z_j'Z_j (q, q, J) and Z_j'w (q, r, J) of one grouping; products of the same two columns are formed once."""
-    q, r = len(columns), len(w)
-    rows = [*columns, *w]
+    """Z_j'Z_j (q, q, J) and Z_j'right (q, r, J) of one grouping; products of the same two columns are formed once."""
+    q, r = len(columns), len(right)
+    rows = [*columns, *right]
     address = [row.__array_interface__["data"][0] for row in rows]
-    place: Products = {}
+    place: dict[tuple[int, int], int] = {}
     wanted: list[tuple[int, int]] = []
     index = np.empty((q, q + r), dtype=np.intp)
     for a in range(q):
@@ -112,14 +144,13 @@ def segment_sums(
         grouped = sp.csr_array((np.ones(n, np.int8), (codes, np.arange(n, dtype=np.int32))), shape=(n_groups, n))
         starts, order = grouped.indptr, grouped.indices
     sums = np.empty((len(pairs), n_groups))
-    left, made = -1, None
-    for k, (a, b) in enumerate(pairs):
-        between()
-        if a != left:
-            data = rows[a] if in_order else rows[a][order]
-            made = sp.csr_array((data, order, starts), shape=(n_groups, n), copy=False)
-            left = a
-        sums[k] = made @ rows[b]
+    for left in sorted({a for a, _ in pairs}):
+        data = rows[left] if in_order else rows[left][order]
+        per_group = sp.csr_array((data, order, starts), shape=(n_groups, n), copy=False)
+        for k, (a, b) in enumerate(pairs):
+            if a == left:
+                between()
+                sums[k] = per_group @ rows[b]
     return sums
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlgui.engine.curvature import differenced_hessian, entry_sizes, theta_gradient, theta_hessian
 from mlgui.engine.estimates import Evaluation
@@ -47,16 +48,21 @@ class Minimum:
     stopped: str
 
 
-def newton_step(gradient: Floats, hessian: Floats, sizes: Floats) -> Newton:
-    """-|H|^-1 g with the eigenvalues of the scaled Hessian replaced by their absolute values."""
-    g, h = gradient * sizes, hessian * np.outer(sizes, sizes)
+def newton_step(gradient: Floats, hessian: Floats, sizes: Floats, free: NDArray[np.bool_]) -> Newton:
+    """-|H|^-1 g over the free entries, with the eigenvalues of the scaled Hessian replaced by their absolute values."""
+    step = np.zeros(len(gradient))
+    if not free.any():
+        return Newton(step=step, decrement=0.0, gradient=0.0, curvature=np.inf)
+    s = sizes[free]
+    g, h = gradient[free] * s, hessian[np.ix_(free, free)] * np.outer(s, s)
     scale = np.sqrt(np.maximum(np.abs(np.diagonal(h)), 1e-12 * max(float(np.abs(h).max()), 1e-300)))
     values, vectors = np.linalg.eigh(h / np.outer(scale, scale))
-    positive = np.maximum(np.abs(values), 1e-10)
     along = vectors.T @ (g / scale)
+    weighted = along / np.maximum(np.abs(values), 1e-10)
+    step[free] = -s * (vectors @ weighted) / scale
     return Newton(
-        step=-sizes * (vectors @ (along / positive)) / scale,
-        decrement=float(along @ (along / positive)),
+        step=step,
+        decrement=float(along @ weighted),
         gradient=float(np.abs(g / scale).max()),
         curvature=float(values[0]),
     )
@@ -104,6 +110,13 @@ class Search:
             out.append(signed)
         return out
 
+    def held(self, factors: Sequence[Floats], gradient: Floats) -> NDArray[np.bool_]:
+        """Entries of theta on the floor that the criterion would not raise."""
+        at_floor = []
+        for factor, usual, entries in zip(factors, self.typical, self.layout.entries):
+            at_floor.extend(a == b and bool(factor[a, a] <= FLOOR * usual[a] * 1.001) for a, b in entries)
+        return np.array(at_floor, dtype=np.bool_) & (gradient >= 0)
+
     def line_search(self, point: Point, newton: Newton) -> Point | None:
         """A point along the step where the criterion does not rise, or None."""
         theta = self.layout.pack(point.factors)
@@ -127,7 +140,8 @@ class Search:
         by_differences, last, stopped = False, np.inf, "most steps"
         for _ in range(max_steps):
             slope, gradient, hessian, exact = self.derivatives(point, by_differences)
-            newton = newton_step(gradient, hessian, entry_sizes(self.layout, point.factors, self.typical))
+            sizes = entry_sizes(self.layout, point.factors, self.typical)
+            newton = newton_step(gradient, hessian, sizes, ~self.held(point.factors, gradient))
             self.steps.append(
                 Evaluation(
                     criterion=point.criterion,

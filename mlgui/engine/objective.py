@@ -12,52 +12,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 import numpy as np
 
+from mlgui.engine.backend import Backend, Effects, Eliminated
 from mlgui.engine.problem import Floats
+from mlgui.engine.single import ExactSecond, Single
 
 LOG_2_PI = math.log(2 * math.pi)
 
 
 class NotPositive(ArithmeticError):
     """The residual sum of squares or X'V^-1X is not positive at these factors, within rounding."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Eliminated:
-    """What is left when all group effects are eliminated: log|K|, and S (r + 1, r + 1). pieces: the backend's own."""
-
-    log_det: float
-    schur: Floats
-    pieces: Any
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Effects:
-    """U and the diagonal blocks of K^-1: per grouping u (q, r + 1, J) and inverse (q, q, J)."""
-
-    u: tuple[Floats, ...]
-    inverse: tuple[Floats, ...]
-
-
-class Backend(Protocol):
-    """Elimination of the group effects for one structure of groupings, in the order `sizes` and `n_groups` say."""
-
-    n_groups: tuple[int, ...]
-    sizes: tuple[int, ...]
-    cost: float
-    """Multiplications of one value, about."""
-
-    def eliminate(self, factors: Sequence[Floats]) -> Eliminated:
-        """Eliminate all group effects at L_1, L_2, ..."""
-
-    def effects(self, factors: Sequence[Floats], eliminated: Eliminated) -> Effects:
-        """U and the diagonal blocks of K^-1."""
-
-    def quadratic(self, factors: Sequence[Floats], eliminated: Eliminated, s: Sequence[Floats]) -> Floats:
-        """s'K^-1 s for columns s, given per grouping as (q, m, J): (m, m)."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -77,10 +43,14 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Slope:
-    """First derivatives at a point: gradient[k] = N_k (q, q), d criterion = sum_k <N_k, Delta_k>; and what they are made of."""
+    """Derivatives at a point: gradient[k] = N_k (q, q), d criterion = sum_k <N_k, Delta_k>.
+
+    exact: second derivatives too, for one grouping. effects: U and the blocks of K^-1, for other structures.
+    """
 
     gradient: tuple[Floats, ...]
-    effects: Effects
+    exact: ExactSecond | None
+    effects: Effects | None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -105,8 +75,7 @@ class Objective:
 
     def at(self, factors: Sequence[Floats]) -> Point:
         """The criterion at T_1, T_2, ...; raises NotPositive where it does not exist numerically."""
-        inside = [a @ t for a, t in zip(self.to_rows, factors)]
-        eliminated = self.backend.eliminate(inside)
+        eliminated = self.backend.eliminate(self.inside(factors))
         r, schur = self.rank, eliminated.schur
         try:
             root_inverse = np.linalg.inv(np.linalg.cholesky(schur[:r, :r]))
@@ -129,17 +98,35 @@ class Objective:
             eliminated=eliminated,
         )
 
+    def inside(self, factors: Sequence[Floats]) -> list[Floats]:
+        """L_k = A_k T_k, the factors of the columns inside."""
+        return [a @ t for a, t in zip(self.to_rows, factors)]
+
+    def effects(self, point: Point) -> Effects:
+        """U and the diagonal blocks of K^-1 at a point."""
+        return self.backend.effects(self.inside(point.factors), point.eliminated)
+
     def slope(self, point: Point) -> Slope:
         """The gradient at a point: N_k = sum_j [I - (K^-1)_jj - F_j M F_j' - c g_j g_j'], F M F' only for REML."""
-        inside = [a @ t for a, t in zip(self.to_rows, point.factors)]
-        effects = self.backend.effects(inside, point.eliminated)
+        if isinstance(self.backend, Single):
+            exact = self.exact_second(point)
+            return Slope(gradient=(exact.gradient,), exact=exact, effects=None)
+        effects = self.effects(point)
         projection = self._projection(point)
         gradient = []
         for u, inverse in zip(effects.u, effects.inverse):
             q, _, groups = u.shape
             turned = (projection @ u).reshape(q, -1)
             gradient.append(groups * np.eye(q) - inverse.sum(axis=2) - turned @ turned.T)
-        return Slope(gradient=tuple(gradient), effects=effects)
+        return Slope(gradient=tuple(gradient), exact=None, effects=effects)
+
+    def exact_second(self, point: Point) -> ExactSecond:
+        """Gradient and exact second derivatives of a problem with one grouping (ValueError for others)."""
+        if not isinstance(self.backend, Single):
+            raise ValueError("exact second derivatives are for one grouping")
+        v = np.append(-point.beta, 1.0)
+        c = self.degrees / point.r2
+        return self.backend.second_derivatives(point.eliminated, point.root_inverse, v, c, self.degrees, reml=self.reml)
 
     def _projection(self, point: Point) -> Floats:
         """Rows whose cross-product is M (REML only) plus c v v', v = [-beta; 1], c = d / r2."""
@@ -161,18 +148,22 @@ class Objective:
         self, point: Point, slope: Slope, entries: Sequence[Sequence[tuple[int, int]]]
     ) -> tuple[Floats, bool]:
         """Second derivatives over the free entries of all Delta_k (m, m), and whether they are exact."""
-        return self.average_information(point, slope, entries), False
+        if slope.exact is None:
+            return self.average_information(point, slope, entries), False
+        q = self.backend.sizes[0]
+        order = [(a, b) for b in range(q) for a in range(b, q)]
+        free = [order.index(one) for one in entries[0]]
+        return slope.exact.hessian[np.ix_(free, free)], True
 
     def average_information(self, point: Point, slope: Slope, entries: Sequence[Sequence[tuple[int, int]]]) -> Floats:
         """Average information (Gilmour, Thompson & Cullis 1995) over the free entries of all Delta_k: (m, m).
 
         AI_ab = c [s_a'(I - K^-1)s_b - (F's_a)'M(F's_b)] - (c / r2) t_a t_b, s_a = E_a g, t_a = g'E_a g.
         """
-        modes = self.modes(point, slope.effects)
-        columns, t, fixed = self._working_columns(modes, slope.effects, entries)
-        inside = [a @ factor for a, factor in zip(self.to_rows, point.factors)]
+        effects = slope.effects or self.effects(point)
+        columns, t, fixed = self._working_columns(self.modes(point, effects), effects, entries)
         c = self.degrees / point.r2
-        own = -self.backend.quadratic(inside, point.eliminated, columns)
+        own = -self.backend.quadratic(self.inside(point.factors), point.eliminated, columns)
         for s in columns:
             own += sum(row @ row.T for row in s)
         turned = point.root_inverse @ fixed

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mlgui.engine.backend import Effects
 from mlgui.engine.curvature import theta_gradient
 from mlgui.engine.gram import Gram
-from mlgui.engine.objective import Objective, Point, Slope
+from mlgui.engine.objective import Objective, Point
 from mlgui.engine.problem import Floats
 from mlgui.engine.scaling import FixedScale, GroupScale
 from mlgui.engine.theta import Layout
@@ -33,8 +34,8 @@ class Solution:
     """The problem without its rows, at the solution. Groupings are in the order of `Problem.groupings`.
 
     objective: the criterion as a function of the factors inside (`objective.at`, `objective.slope`). layout: the free
-    entries of those. gram: the cross-products inside. point: the solution (boundary entries exactly 0), slope: U, the
-    diagonal blocks of K^-1 and N_k there. fixed, groups: the maps to the user's scales.
+    entries of those. gram: the cross-products inside. point: the solution (boundary entries exactly 0), effects: U and
+    the diagonal blocks of K^-1 there. fixed, groups: the maps to the user's scales.
     regular: the same factors with a diagonal off zero (a millionth of typical), where the local coordinates exist.
 
     Numerical differentiation (Satterthwaite for any structure): `coordinates` lists the m entries (grouping, a, b) of the
@@ -48,7 +49,7 @@ class Solution:
     layout: Layout
     gram: Gram
     point: Point
-    slope: Slope
+    effects: Effects
     regular: tuple[Floats, ...]
     fixed: FixedScale
     groups: tuple[GroupScale, ...]
@@ -77,10 +78,10 @@ class Solution:
         point = self.objective.at(factors)
         slope = self.objective.slope(point)
         full = theta_gradient(self.layout, factors, slope.gradient)
-        place = {(k, a, b): self.layout.starts[k] + i for k, one in enumerate(self.layout.entries) for i, (a, b) in enumerate(one)}
+        place = [self.layout.starts[k] + self.layout.entries[k].index((a, b)) for k, a, b in self.coordinates]
         return Nearby(
             criterion=point.criterion,
-            gradient=full[[place[one] for one in self.coordinates]],
+            gradient=full[place],
             vcov_unscaled=self.user_covariance(point),
             sigma2=point.r2 / self.objective.degrees * self.fixed.y_scale**2,
             beta=self.user_beta(point),

@@ -20,7 +20,7 @@ def minque_start(gram: Gram, n: int, rank: int, typical: Sequence[Floats]) -> li
         right[i] = float(((v @ gram.with_w[k][a]) ** 2).sum())
         system[i, m] = system[m, i] = float(gram.own[k][a, a].sum())
         for j, (other, b) in enumerate(own[: i + 1]):
-            system[i, j] = system[j, i] = _squares(gram, other, b, k, a)
+            system[i, j] = system[j, i] = gram.squares(other, b, k, a)
     right[m] = float(v @ gram.total @ v)
     system[m, m] = n
     scale = np.sqrt(np.diagonal(system))
@@ -30,9 +30,3 @@ def minque_start(gram: Gram, n: int, rank: int, typical: Sequence[Floats]) -> li
     sd = np.sqrt(np.clip(found[:m] / residual, (0.05 * usual) ** 2, (30.0 * usual) ** 2))
     return [np.diag([sd[i] for i, (group, _) in enumerate(own) if group == k]) for k in range(len(gram.own))]
 
-
-def _squares(gram: Gram, k: int, a: int, other: int, b: int) -> float:
-    """Sum of squares of Z_a'Z_b over all pairs of groups; k <= other."""
-    if k == other:
-        return float((gram.own[k][a, b] ** 2).sum())
-    return float((gram.crossing[k, other][a][b].data ** 2).sum())

@@ -1,0 +1,46 @@
+"""What every way of eliminating the group effects offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from mlgui.engine.problem import Floats
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Eliminated:
+    """What is left when all group effects are eliminated: log|K|, and S (r + 1, r + 1). pieces: the backend's own."""
+
+    log_det: float
+    schur: Floats
+    pieces: Any
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Effects:
+    """U and the diagonal blocks of K^-1: per grouping u (q, r + 1, J) and inverse (q, q, J)."""
+
+    u: tuple[Floats, ...]
+    inverse: tuple[Floats, ...]
+
+
+class Backend(Protocol):
+    """Elimination of the group effects for one structure of groupings; lists are in the order of the problem's groupings.
+
+    cost: multiplications of one value, about.
+    """
+
+    n_groups: tuple[int, ...]
+    sizes: tuple[int, ...]
+    cost: float
+
+    def eliminate(self, factors: Sequence[Floats]) -> Eliminated:
+        """Eliminate all group effects at L_1, L_2, ..."""
+
+    def effects(self, factors: Sequence[Floats], eliminated: Eliminated) -> Effects:
+        """U and the diagonal blocks of K^-1."""
+
+    def quadratic(self, factors: Sequence[Floats], eliminated: Eliminated, s: Sequence[Floats]) -> Floats:
+        """s'K^-1 s for columns s, given per grouping as (q, m, J): (m, m)."""
