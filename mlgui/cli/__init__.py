@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
 OK = 0
 USER_ERROR = 1
 USAGE = 2
+DEBUG_VARIABLE = "MLGUI_DEBUG"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,6 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has left, as `| head` does
         sys.stderr.close()
         return OK
+    except Exception as error:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        return _refuse(_surprise(error))
     return result
 
 
@@ -39,3 +45,11 @@ def _refuse(sentence: str) -> int:
     if sentence:
         print(f"mlgui: {sentence}", file=sys.stderr)
     return USER_ERROR
+
+
+def _surprise(error: Exception) -> str:
+    """Return the sentence for a mistake of the program's own."""
+    from mlgui.words import tr
+
+    text = tr("Something went wrong inside mlgui ({kind}: {message}). With {variable}=1 it says where; please report it.")
+    return text.format(kind=type(error).__name__, message=error, variable=DEBUG_VARIABLE)

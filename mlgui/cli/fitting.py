@@ -25,7 +25,7 @@ def run_fit(chosen: argparse.Namespace) -> int:
 
     reading, structure = open_data(chosen)
     spec = _spec(chosen, reading.table, structure)
-    report = fit_model(reading.table, structure, spec, comparators=True)
+    report = fit_model(reading.table, structure, spec)
     if chosen.json:
         write_json(report_json(report, fitted=chosen.fitted), chosen.json)
     if chosen.json != "-":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mlgui.cli.opening import write_file
 from mlgui.export.csv import table_csv
 from mlgui.export.figure_data import figure_csv
+from mlgui.export.files import file_name
 from mlgui.export.html import table_page
 from mlgui.export.json_report import json_text, report_json
 from mlgui.export.report_html import Picture, report_page
@@ -36,7 +37,7 @@ def write_everything(report: Report, folder: Path, name: str = "") -> None:
     count = _write_tables(found, folder)
     figures = _figures(report)
     for figure in figures:
-        write_file(folder / f"{figure.key}.csv", figure_csv(figure))
+        write_file(folder / f"{file_name(figure.key)}.csv", figure_csv(figure))
     pictures, count_pictures = _paint(figures, folder)
     _write_texts(report, folder, found, pictures, name)
     count += len(figures) + count_pictures + 4
@@ -45,8 +46,8 @@ def write_everything(report: Report, folder: Path, name: str = "") -> None:
 
 def _write_tables(tables: Sequence[ResultTable], folder: Path) -> int:
     for table in tables:
-        write_file(folder / f"{table.key}.csv", table_csv(table))
-        write_file(folder / f"{table.key}.html", table_page(table))
+        write_file(folder / f"{file_name(table.key)}.csv", table_csv(table))
+        write_file(folder / f"{file_name(table.key)}.html", table_page(table))
     write_file(folder / "tables.xlsx", workbook(tables))
     return 2 * len(tables) + 1
 
@@ -77,9 +78,10 @@ def _paint(figures: Sequence[Figure], folder: Path) -> tuple[list[Picture], int]
         return [], 0
     pictures = []
     for figure in figures:
+        name = file_name(figure.key)
         for suffix in PICTURES:
-            save_figure(figure, folder / f"{figure.key}{suffix}")
-        svg = (folder / f"{figure.key}.svg").read_bytes()
+            save_figure(figure, folder / f"{name}{suffix}")
+        svg = (folder / f"{name}.svg").read_bytes()
         pictures.append(Picture(title=figure.title, svg=svg, alt=figure.alt))
     return pictures, len(PICTURES) * len(figures)
 

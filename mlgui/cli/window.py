@@ -79,7 +79,7 @@ def without_window(paths: Sequence[Path], example: str | None) -> int:
     table, structure, model = _what_to_fit(paths, example)
     if model.spec is None:
         raise UserError(tr("{name} has nothing to fit yet.").format(name=model.name), "", tr("Open it in the window first."))
-    report = fit_model(table, structure, model.spec, comparators=True)
+    report = fit_model(table, structure, model.spec)
     print(summary(report, title=table.source.title or table.source.name))
     write_everything(report, OUTPUT, model.name)
     return 0
