@@ -109,5 +109,6 @@ def outcome_score(column: Column, position: int, n_columns: int) -> float:
     score -= 3.0 * any(word in _NOT_OUTCOMES for word in words)
     score += 1.0 * (n_distinct > 10) + 0.5 * (n_distinct > 0.2 * len(values)) - 2.0 * (n_distinct <= 2)
     score += 1.0 * (joined in _OUTCOME_TOKENS or joined in _OUTCOME_WORDS) - 3.0 * sounds_like_group(column.name)
+    score -= 3.0 * bool(len(values) > 2 and n_distinct == len(values) and (values == np.floor(values)).all())  # numbers rows
     score += 0.4 * (position == n_columns - 1) + 0.3 * (position == 0) - 0.2 * position / max(n_columns, 1)
     return score
