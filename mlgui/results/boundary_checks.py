@@ -111,4 +111,26 @@ def _sensitivity(design: Design, component: VarianceComponent, positions: list[i
 
 
 def _remedies(design: Design, component: VarianceComponent, positions: list[int]) -> tuple[Remedy, ...]:
-    return ()
+    """Return what a click may change, mildest first. Keeping the fit needs no click and is what the text says first."""
+    varying = design.groupings[component.grouping_index]
+    found: list[Remedy] = []
+    if len(component.indices) > 1:
+        found.append(
+            Remedy(
+                label=tr("Let them vary uncorrelated"),
+                edit="set_correlated",
+                arguments=(("grouping", varying.grouping), ("on", False)),
+            )
+        )
+    for position in positions:
+        index = component.indices[position]
+        if not carries_interaction(varying, index) and len(varying.names) > 1:
+            label = tr("Sensitivity check: without varying {what}")
+            found.append(
+                Remedy(
+                    label=label.format(what=_what(component, position)),
+                    edit="set_varies",
+                    arguments=(("term", varying.terms[index]), ("grouping", varying.grouping), ("on", False)),
+                )
+            )
+    return tuple(found)

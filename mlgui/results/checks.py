@@ -11,6 +11,7 @@ from mlgui.engine.estimates import Estimates
 from mlgui.findings import Finding, Severity
 from mlgui.results import numbers
 from mlgui.results.boundary_checks import boundary_findings
+from mlgui.results.level_checks import two_level_findings
 from mlgui.results.nouns import counted_rows, group_noun, group_plural, joined
 from mlgui.results.report import VarianceComponent
 from mlgui.results.zero_checks import zero_findings
@@ -33,6 +34,7 @@ def findings_after_fit(
         *_dropped_rows(design),
         *_few_groups(design),
         *_singletons(design),
+        *two_level_findings(design),
         *zero_findings(design),
         *_extreme_rows(design, estimates),
     ]

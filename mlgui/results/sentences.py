@@ -231,11 +231,15 @@ def _left_between(design: Design, index: int, found: list[tuple[str, str, float]
     lead = tr("Beyond {predictors}, {groups}").format(predictors=joined(explained), groups=groups) if explained else groups
     lead = lead[0].upper() + lead[1:]
     some = [_spread(design, name, label, sd) for name, label, sd in found if sd > 0]
-    none = [tr("level") if name == "(Intercept)" else tr("slope of {name}").format(name=label) for name, label, sd in found if sd == 0]
+    none = [
+        tr("level") if name == "(Intercept)" else tr("the slope of {name}").format(name=label)
+        for name, label, sd in found
+        if sd == 0
+    ]
     sentences = []
     if some:
-        verb = tr("{who} still differ {what} (standard deviations).") if explained else tr("{who} differ {what} (standard deviations).")
-        sentences.append(verb.format(who=lead, what=joined(some)))
+        text = tr("{who} still differ {what} (SD).") if explained else tr("{who} differ {what} (SD).")
+        sentences.append(text.format(who=lead, what=joined(some)))
     if none:
         who = tr("They") if some else lead
         sentences.append(tr("{who} show no difference in {what} beyond chance.").format(who=who, what=joined(none)))

@@ -34,7 +34,7 @@ def fixed_table(report: Report) -> ResultTable:
     digits = numbers.decimals_for([row.estimate for row in rows], [row.se for row in rows])
     note = tr("df and p by Satterthwaite's method; 95 % CI from the t distribution.")
     if any(row.given_zero for row in rows):
-        note += " " + tr("Boundary fit: df are given the zero variance.")
+        note += " " + tr("Boundary fit: df are given the zero variance.") + _cautious_df(report)
     if not all(row.estimable for row in rows):
         note += " " + tr("–: not estimable, the column follows from the others.")
     return ResultTable(
@@ -204,6 +204,16 @@ def dropped_table(report: Report) -> ResultTable:
             ResultColumn(key="missing", heading=tr("Missing"), cells=[", ".join(names) for names in design.dropped_because]),
         ),
     )  # fmt: skip
+
+
+def _cautious_df(report: Report) -> str:
+    """Return the between-groups df J - q - 1 of each grouping, as a cautious companion of df given a zero variance."""
+    found = []
+    for groups, varying in zip(report.groups, report.design.groupings, strict=True):
+        q = max((len(predictors) - 1 for predictors in varying.predictors), default=0)
+        text = tr("{grouping}: J − q − 1 = {df}").format(grouping=groups.grouping, df=len(groups.levels) - max(q, 0) - 1)
+        found.append(text)
+    return " " + tr("Cautious df for group-level predictors, {list}.").format(list="; ".join(found)) if found else ""
 
 
 def _level(report: Report, row: FixedEffect) -> str:

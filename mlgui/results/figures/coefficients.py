@@ -17,6 +17,8 @@ MODEL_MARKS = (("green", "circle"), ("purple", "square"), ("amber", "diamond"), 
 """Colour and shape of models, so that they never read as levels of a category."""
 
 ROW_MM = 7.0
+INDENT = "\u2003"
+"""An em space, so that rows stand in under the heading of their section."""
 
 
 def coefficients(
@@ -63,14 +65,18 @@ def coefficients(
 def _rows(reports: list[Report], *, intercept: bool) -> list[tuple[str, str]]:
     """Return (coefficient name, label) per row, "" as name for the heading of a section."""
     sections: dict[str, dict[str, str]] = {}
+    order: dict[str, tuple[int, int]] = {}
     for report in reports:
         for effect in report.fixed:
             if intercept or effect.name != "(Intercept)":
-                sections.setdefault(_heading(report, effect), {}).setdefault(effect.name, effect.label)
+                heading = _heading(report, effect)
+                order.setdefault(heading, effect.section or (len(report.groups), 0))
+                sections.setdefault(heading, {}).setdefault(effect.name, effect.label)
     rows: list[tuple[str, str]] = []
-    for heading, members in sections.items():
-        rows += [("", heading)] if len(sections) > 1 else []
-        rows += list(members.items())
+    for heading in sorted(sections, key=lambda each: order[each]):
+        several = len(sections) > 1
+        rows += [("", heading)] if several else []
+        rows += [(name, (INDENT if several else "") + label) for name, label in sections[heading].items()]
     return rows
 
 

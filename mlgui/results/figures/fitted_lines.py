@@ -11,7 +11,7 @@ from mlgui.errors import UserError
 from mlgui.results.along import Along, line_columns
 from mlgui.results.figure import Axis, Figure, Layer, Line, Panel, Points
 from mlgui.results.figures.caterpillar import natural_key
-from mlgui.results.figures.colouring import AUTO, Batch, colouring
+from mlgui.results.figures.colouring import AUTO, Batch, Colouring, colouring
 from mlgui.results.group_columns import grouping_index
 from mlgui.results.nouns import group_noun, group_plural
 from mlgui.results.report import GroupEstimates, Report
@@ -45,7 +45,11 @@ def fitted_lines(
     groups = report.groups[grouping_index(report, grouping)]
     chosen = chosen_groups(report, groups, choose, sort=sort, count=count, page=page)
     colours = colouring(report, grouping, colour_by)
-    panels = tuple(_panel(report, groups, along, int(j), colours.of_group(int(j)), index == 0) for index, j in enumerate(chosen))
+    legend = _legend(colours) if colours.column is not None else ()
+    panels = tuple(
+        _panel(report, groups, along, int(j), colours.of_group(int(j)), legend if index == 0 else None)
+        for index, j in enumerate(chosen)
+    )
     return Figure(
         key=f"fitted_lines_{grouping}_{along.column}",
         title=tr("Fitted lines {group} by {group}").format(group=group_noun(grouping)),
@@ -111,8 +115,18 @@ def _first_column(report: Report, grouping: str) -> str:
     return columns[0]
 
 
-def _panel(report: Report, groups: GroupEstimates, along: Along, j: int, batch: Batch, first: bool) -> Panel:
+def _legend(colours: Colouring) -> tuple[Layer, ...]:
+    """Return marks without data that name the levels of the category."""
+    none = np.empty(0)
+    return tuple(Points(x=none, y=none, colour=each.colour, shape=each.shape, label=each.label) for each in colours.batches)
+
+
+def _panel(
+    report: Report, groups: GroupEstimates, along: Along, j: int, batch: Batch, legend: tuple[Layer, ...] | None
+) -> Panel:
+    """Return the panel of group j; `legend` for the first one, None for the others."""
     x, y = along.data(j)
+    first = legend is not None
     step = max(1, -(-len(x) // MOST_POINTS))
     layers: list[Layer] = [Points(x=x[::step], y=y[::step], colour="ink3", size=1.8, opacity=0.5)]
     grid, pooled = along.complete()
@@ -125,7 +139,7 @@ def _panel(report: Report, groups: GroupEstimates, along: Along, j: int, batch: 
     grid, partial = along.partial(j)
     layers.append(Line(x=grid, y=partial, colour=batch.colour, label=tr("partial pooling") if first else "", group=j))
     return Panel(
-        layers=tuple(layers),
+        layers=(*layers, *(legend or ())),
         x=Axis(title=along.column),
         y=Axis(title=report.design.outcome_label, grid=True),
         title=groups.levels[j],

@@ -26,8 +26,8 @@ def group_level(
 ) -> Figure:
     """Return a panel per varying coefficient: totals with 1 SE, own estimates as faint open marks, and the fitted lines.
 
-    across: any group-level column, a number or a category, in the model or not; "" for the first number of the model,
-    else the first column there is. lines: category with a line per level. coefficients: all by default.
+    across: any group-level column, a number or a category, in the model or not; "" for `default_across`.
+    lines: category with a line per level. coefficients: all by default.
     """
     column = group_column(report, grouping, across) if across else default_across(report, grouping)
     groups = report.groups[grouping_index(report, grouping)]
@@ -49,9 +49,9 @@ def group_level(
 
 
 def default_across(report: Report, grouping: str) -> GroupColumn | None:
-    """Return the column a group-level view starts with: a number of the model, else any number, else a category."""
+    """Return the column a group-level view starts with: one of the model before others, a number before a category."""
     columns = group_columns(report, grouping)
-    ranked = sorted(columns, key=lambda found: (not found.in_model or found.is_category, found.is_category, not found.in_model))
+    ranked = sorted(columns, key=lambda found: (not found.in_model, found.is_category))
     return ranked[0] if ranked else None
 
 
@@ -79,7 +79,7 @@ def _panel(
     for batch in colours.batches:
         layers += _total_marks(groups, index, batch, place)
     for batch in colours.batches:
-        layers += _lines(column, batch, held)
+        layers += _lines(column, batch, held, label="" if column and column.name == colours.name else batch.label)
     ticks = tuple((float(code), level) for code, level in enumerate(column.levels)) if column and column.is_category else None
     title = column.label if column else ""
     return Panel(
@@ -109,7 +109,7 @@ def _total_marks(groups: GroupEstimates, index: int, batch: Batch, place: Floats
     ]
 
 
-def _lines(column: GroupColumn | None, batch: Batch, held: Floats) -> list[Layer]:
+def _lines(column: GroupColumn | None, batch: Batch, held: Floats, *, label: str) -> list[Layer]:
     """Return the group-level model in one batch: a line over the numbers seen in it, or a step per category."""
     if column is None or column.is_category:
         codes = np.zeros(len(held)) if column is None else column.values
@@ -119,14 +119,14 @@ def _lines(column: GroupColumn | None, batch: Batch, held: Floats) -> list[Layer
             inside = batch.indices[codes[batch.indices] == code]
             level = float(np.median(held[inside]))
             ends = np.array([code - STRIP / 1.6, code + STRIP / 1.6])
-            last = batch.label if code == present[-1] else ""
+            last = label if code == present[-1] else ""
             found.append(Line(x=ends, y=np.array([level, level]), colour=batch.colour, end_label=last))
         return found
     known = batch.indices[np.isfinite(column.values[batch.indices])]
     values, first = np.unique(column.values[known], return_index=True)
     if len(values) < 2:
         return []
-    return [Line(x=values, y=held[known][first], colour=batch.colour, end_label=batch.label)]
+    return [Line(x=values, y=held[known][first], colour=batch.colour, end_label=label)]
 
 
 def _subtitle(report: Report, grouping: str, shown: list[int], column: GroupColumn | None, colours: Colouring) -> str:

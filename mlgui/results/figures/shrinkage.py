@@ -39,7 +39,7 @@ def shrinkage(report: Report, grouping: str, coefficient: int = 0, *, colour_by:
     ]
     pooled = complete_pooling_value(report, groups.names[coefficient])
     if pooled is not None:
-        text = tr("complete pooling, {label} {value}").format(label=report.pooled[0].label, value=numbers.short(pooled, 3))
+        text = tr("{label} {value}").format(label=report.pooled[0].label, value=numbers.short(pooled, 3))
         layers.append(Rule(value=pooled, colour="complete_pooling", dashed=True, label=text))
     what = coefficient_title(report, grouping, coefficient)
     rows = row_plural(report.design).capitalize()
@@ -138,7 +138,7 @@ def _prediction_marks(report: Report, grouping: str, first: int, second: int, co
 
 
 def _subtitle(groups: GroupEstimates, coefficient: int, method: str) -> str:
-    text = tr("Open: each {group} alone. Filled: partial pooling ({method}).").format(
+    text = tr("Open: each {group} alone. Filled: partial pooling ({method}). Dashed: complete pooling.").format(
         group=group_noun(groups.grouping), method=method
     )
     text += " " + tr("The less a {group}'s data say, the more it moves.").format(group=group_noun(groups.grouping))
