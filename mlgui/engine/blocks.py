@@ -11,7 +11,7 @@ def identity_plus(factor: Floats, own: Floats) -> Floats:
     """L'A_jL + I for every group: factor (q, q), own (q, q, J)."""
     q = len(factor)
     if q == 1:
-        return factor[0, 0] ** 2 * own + 1.0
+        return np.asarray(factor[0, 0] ** 2 * own + 1.0)
     k = both_sides(factor.T, own)
     index = np.arange(q)
     k[index, index] += 1.0

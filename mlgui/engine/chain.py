@@ -49,7 +49,7 @@ class Chain:
         self.cost = float(sum(c.shape[2] * (len(c) + c.shape[1]) ** 2 * len(c) for c in self._c)) * 2
         self._ancestors = self._all_ancestors()
         self._starts = {
-            (level, other): np.concatenate(([0], np.flatnonzero(np.diff(found)) + 1)) for (level, other), found in self._ancestors.items()
+            pair: np.concatenate(([0], np.flatnonzero(np.diff(found)) + 1)) for pair, found in self._ancestors.items()
         }
 
     def _all_ancestors(self) -> dict[tuple[int, int], Index]:

@@ -17,7 +17,7 @@ from mlgui.engine.theta import Layout
 
 def theta_gradient(layout: Layout, factors: Sequence[Floats], gradient: Sequence[Floats]) -> Floats:
     """D criterion / d theta from the local gradients N_k: the free entries of 2 T^-T N."""
-    return layout.pack([2.0 * np.linalg.solve(factor.T, n) for factor, n in zip(factors, gradient)])
+    return layout.pack([np.asarray(2.0 * np.linalg.solve(factor.T, n)) for factor, n in zip(factors, gradient)])
 
 
 def theta_hessian(layout: Layout, factors: Sequence[Floats], gradient: Sequence[Floats], local: Floats) -> Floats:
@@ -63,7 +63,7 @@ def differenced_hessian(objective: Objective, layout: Layout, point: Point, size
 
 def entry_sizes(layout: Layout, factors: Sequence[Floats], typical: Sequence[Floats]) -> Floats:
     """The scale on which each entry of theta matters: the SD of its coefficient, or a tenth of the typical one if larger."""
-    sizes = []
+    sizes: list[float] = []
     for factor, usual, entries in zip(factors, typical, layout.entries):
         spread = np.maximum(np.sqrt((factor * factor).sum(axis=1)), 0.1 * usual)
         sizes.extend(float(spread[a]) for a, _ in entries)

@@ -48,7 +48,7 @@ def _group_effects(solution: Solution, k: int, sigma2: float, p: int) -> GroupEf
     """Conditional modes, their covariance and their sensitivity to beta, of one grouping."""
     scale, fixed, point = solution.groups[k], solution.fixed, solution.point
     root = scale.to_user @ point.factors[k]
-    u, inverse = solution.effects.u[k], solution.effects.inverse[k]
+    u, inverse = solution.slope.effects.u[k], solution.slope.effects.inverse[k]
     q, _, n_groups = u.shape
     r = solution.objective.rank
     scaled_mode = np.append(-point.beta, 1.0) @ u

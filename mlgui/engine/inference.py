@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtr, stdtrit
 
+from mlgui.engine.backend import Effects
 from mlgui.engine.curvature import theta_gradient, theta_hessian
 from mlgui.engine.estimates import Estimates, SmallSample
 from mlgui.engine.newton import FLOOR
-from mlgui.engine.objective import Effects, Point, Slope
+from mlgui.engine.objective import Point
 from mlgui.engine.problem import Floats
 from mlgui.engine.solution import Solution
 
@@ -31,12 +32,12 @@ FLAT = 1e-8
 def small_sample(estimates: Estimates) -> SmallSample:
     """Return the asymptotic covariance of the variance parameters and the derivatives of vcov in them."""
     solution: Solution = estimates.state
-    point, slope = _off_the_boundary(solution)
+    point, effects = _off_the_boundary(solution)
     places = _places(solution)
-    hessian = _profiled_hessian(solution, point, slope, places)
-    falls = _r2_slope(solution, point, slope.effects)[places]
+    hessian = _profiled_hessian(solution, point, places)
+    falls = _r2_slope(solution, point, effects)[places]
     covariance, flat = _covariance(hessian, falls, point.r2, solution.objective.degrees)
-    by_theta = _vcov_slopes(solution, point, slope.effects, len(estimates.beta))[places]
+    by_theta = _vcov_slopes(solution, point, effects, len(estimates.beta))[places]
     # sigma^2 M is proportional to sigma^2: its derivative in log sigma^2 is itself
     gradient = np.concatenate([by_theta, np.nan_to_num(estimates.vcov)[None]])
     return SmallSample(covariance=covariance, gradient=gradient, given_zero=estimates.singular or flat)
@@ -86,7 +87,7 @@ def t_interval(
     return np.asarray(estimate - half), np.asarray(estimate + half)
 
 
-def _off_the_boundary(solution: Solution) -> tuple[Point, Slope]:
+def _off_the_boundary(solution: Solution) -> tuple[Point, Effects]:
     """Return the solution with zeros on the diagonals of its factors raised to FLOOR typical SDs.
 
     The local coordinates need invertible factors; the criterion is even in a whole column, so what is read in the other
@@ -97,9 +98,9 @@ def _off_the_boundary(solution: Solution) -> tuple[Point, Slope]:
         zero = np.flatnonzero(np.diagonal(factor) == 0)
         factor[zero, zero] = FLOOR * scale.typical[zero]
     if all((np.diagonal(factor) != 0).all() for factor in solution.point.factors):
-        return solution.point, solution.slope
+        return solution.point, solution.effects
     point = solution.objective.at(factors)
-    return point, solution.objective.slope(point)
+    return point, solution.objective.effects(point)
 
 
 def _places(solution: Solution) -> NDArray[np.intp]:
@@ -108,17 +109,23 @@ def _places(solution: Solution) -> NDArray[np.intp]:
     return np.array([every.index(one) for one in solution.coordinates], dtype=np.intp)
 
 
-def _profiled_hessian(solution: Solution, point: Point, slope: Slope, places: NDArray[np.intp]) -> Floats:
+def _profiled_hessian(solution: Solution, point: Point, places: NDArray[np.intp]) -> Floats:
     """Return the Hessian of the profiled criterion in the entries at `places`: exact, or by differences of the gradient."""
     objective, layout = solution.objective, solution.layout
     if not len(places):
         return np.zeros((0, 0))
-    local, exact = objective.second_derivatives(point, slope, layout.entries)
-    if exact:
+    slope = objective.slope(point)
+    if slope.exact is not None:
+        local, _ = objective.second_derivatives(point, slope, layout.entries)
         return theta_hessian(layout, point.factors, slope.gradient, local)[np.ix_(places, places)]
-    theta, sizes = layout.pack(point.factors), solution.sizes
+    return _differenced(solution, layout.pack(point.factors), places)
+
+
+def _differenced(solution: Solution, theta: Floats, places: NDArray[np.intp]) -> Floats:
+    """Return the Hessian at `theta` in the entries at `places` by central differences of the analytic gradient."""
+    objective, layout = solution.objective, solution.layout
     rows = []
-    for place, size in zip(places, sizes):
+    for place, size in zip(places, solution.sizes):
         ends = []
         for step in (1e-4 * size, -1e-4 * size):
             moved = theta.copy()

@@ -112,7 +112,7 @@ class Search:
 
     def held(self, factors: Sequence[Floats], gradient: Floats) -> NDArray[np.bool_]:
         """Entries of theta on the floor that the criterion would not raise."""
-        at_floor = []
+        at_floor: list[bool] = []
         for factor, usual, entries in zip(factors, self.typical, self.layout.entries):
             at_floor.extend(a == b and bool(factor[a, a] <= FLOOR * usual[a] * 1.001) for a, b in entries)
         return np.array(at_floor, dtype=np.bool_) & (gradient >= 0)

@@ -10,12 +10,14 @@ G_k = T_k (I + Delta_k) T_k', which is free of scale.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from mlgui.engine.backend import Backend, Effects, Eliminated
+from mlgui.engine.backend import Backend, Eliminated
+from mlgui.engine.backend import Effects as Effects
 from mlgui.engine.problem import Floats
 from mlgui.engine.single import ExactSecond, Single
 
@@ -45,12 +47,17 @@ class Point:
 class Slope:
     """Derivatives at a point: gradient[k] = N_k (q, q), d criterion = sum_k <N_k, Delta_k>.
 
-    exact: second derivatives too, for one grouping. effects: U and the blocks of K^-1, for other structures.
+    exact: second derivatives too, for one grouping (None otherwise).
     """
 
     gradient: tuple[Floats, ...]
     exact: ExactSecond | None
-    effects: Effects | None
+    make_effects: Callable[[], Effects]
+
+    @cached_property
+    def effects(self) -> Effects:
+        """U and the diagonal blocks of K^-1."""
+        return self.make_effects()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -110,7 +117,7 @@ class Objective:
         """The gradient at a point: N_k = sum_j [I - (K^-1)_jj - F_j M F_j' - c g_j g_j'], F M F' only for REML."""
         if isinstance(self.backend, Single):
             exact = self.exact_second(point)
-            return Slope(gradient=(exact.gradient,), exact=exact, effects=None)
+            return Slope(gradient=(exact.gradient,), exact=exact, make_effects=lambda: self.effects(point))
         effects = self.effects(point)
         projection = self._projection(point)
         gradient = []
@@ -118,7 +125,7 @@ class Objective:
             q, _, groups = u.shape
             turned = (projection @ u).reshape(q, -1)
             gradient.append(groups * np.eye(q) - inverse.sum(axis=2) - turned @ turned.T)
-        return Slope(gradient=tuple(gradient), exact=None, effects=effects)
+        return Slope(gradient=tuple(gradient), exact=None, make_effects=lambda: effects)
 
     def exact_second(self, point: Point) -> ExactSecond:
         """Gradient and exact second derivatives of a problem with one grouping (ValueError for others)."""
@@ -160,7 +167,7 @@ class Objective:
 
         AI_ab = c [s_a'(I - K^-1)s_b - (F's_a)'M(F's_b)] - (c / r2) t_a t_b, s_a = E_a g, t_a = g'E_a g.
         """
-        effects = slope.effects or self.effects(point)
+        effects = slope.effects
         columns, t, fixed = self._working_columns(self.modes(point, effects), effects, entries)
         c = self.degrees / point.r2
         own = -self.backend.quadratic(self.inside(point.factors), point.eliminated, columns)

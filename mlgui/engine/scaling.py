@@ -301,5 +301,5 @@ def _shared(row: Floats, rows: Floats) -> Floats:
     middle = len(row) // 2
     for other in rows:
         if row[0] == other[0] and row[middle] == other[middle] and np.array_equal(row, other):
-            return other
+            return np.asarray(other)
     return row

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlgui.engine.backend import Effects, Eliminated
-from mlgui.engine.blocks import from_left, identity_plus, inverses, summed_product
+from mlgui.engine.blocks import from_left, identity_plus, inverses, summed_product, times
 from mlgui.engine.gram import Gram
 from mlgui.engine.problem import Floats
 
@@ -43,8 +43,8 @@ class Single:
     def __init__(self, gram: Gram) -> None:
         own, with_w = gram.own[0], gram.with_w[0]
         q, r, groups = with_w.shape
-        self.n_groups = (groups,)
-        self.sizes = (q,)
+        self.n_groups: tuple[int, ...] = (groups,)
+        self.sizes: tuple[int, ...] = (q,)
         self.cost = float(groups * q * (q + r) * (q + r))
         self._total = gram.total
         width = max(1500, CHUNK // (q * (q + r)))
@@ -81,9 +81,7 @@ class Single:
         """s'K^-1 s."""
         (columns,) = s
         inverse = self.effects(factors, eliminated).inverse[0]
-        return sum(
-            (columns[a] * inverse[a, b]) @ columns[b].T for a in range(len(columns)) for b in range(len(columns))
-        )  # type: ignore[return-value]
+        return summed_product(columns, times(inverse, columns))
 
     def second_derivatives(
         self, eliminated: Eliminated, root_inverse: Floats, v: Floats, c: float, degrees: int, *, reml: bool

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlgui.engine.backend import Effects
 from mlgui.engine.curvature import theta_gradient
 from mlgui.engine.gram import Gram
-from mlgui.engine.objective import Objective, Point
+from mlgui.engine.objective import Objective, Point, Slope
 from mlgui.engine.problem import Floats
 from mlgui.engine.scaling import FixedScale, GroupScale
 from mlgui.engine.theta import Layout
@@ -34,8 +33,8 @@ class Solution:
     """The problem without its rows, at the solution. Groupings are in the order of `Problem.groupings`.
 
     objective: the criterion as a function of the factors inside (`objective.at`, `objective.slope`). layout: the free
-    entries of those. gram: the cross-products inside. point: the solution (boundary entries exactly 0), effects: U and
-    the diagonal blocks of K^-1 there. fixed, groups: the maps to the user's scales.
+    entries of those. gram: the cross-products inside. point: the solution (boundary entries exactly 0), slope: U, the
+    diagonal blocks of K^-1 (`slope.effects`) and N_k there. fixed, groups: the maps to the user's scales.
     regular: the same factors with a diagonal off zero (a millionth of typical), where the local coordinates exist.
 
     Numerical differentiation (Satterthwaite for any structure): `coordinates` lists the m entries (grouping, a, b) of the
@@ -49,7 +48,7 @@ class Solution:
     layout: Layout
     gram: Gram
     point: Point
-    effects: Effects
+    slope: Slope
     regular: tuple[Floats, ...]
     fixed: FixedScale
     groups: tuple[GroupScale, ...]
