@@ -1,0 +1,1 @@
+"""Qt item models of tables, and the delegates that paint their cells."""

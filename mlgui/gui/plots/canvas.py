@@ -12,23 +12,16 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCursor, QKeyEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
-from mlgui.gui.painting.style import Style
 from mlgui.gui.plots.menu import figure_menu, show_menu
 from mlgui.gui.plots.sheet import Sheet
 from mlgui.gui.plots.stage import Stage
+from mlgui.gui.plots.style import screen_style
 from mlgui.gui.plots.tooltip import tooltip
-from mlgui.gui.theme import EQUATION_FAMILY, UI_FAMILY, Theme
-from mlgui.gui.tokens import TOKENS
+from mlgui.gui.theme import Theme
 from mlgui.results.figure import Figure
 
 _FORWARD = frozenset({Qt.Key.Key_Down, Qt.Key.Key_Right})
 _BACK = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Left})
-
-
-def screen_style(theme: Theme) -> Style:
-    """Return the style of the theme in force."""
-    colours = {name: theme.css(name) for name in TOKENS}
-    return Style(colours=colours, family=UI_FAMILY, math_family=EQUATION_FAMILY, text=theme.text_scale)
 
 
 class FigureCanvas(QWidget):

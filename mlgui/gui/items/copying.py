@@ -1,0 +1,28 @@
+"""Tables on the clipboard: as HTML for word processors and as tab-separated text for everything else."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QTableView
+
+from mlgui.export.html import table_fragment, table_tsv
+from mlgui.results.tables import ResultTable
+
+
+def copy_tables(tables: list[ResultTable]) -> None:
+    """Put result tables on the clipboard, one below the other."""
+    data = QMimeData()
+    data.setHtml("<br>".join(table_fragment(table) for table in tables))
+    data.setText("\n".join(table_tsv(table) for table in tables))
+    QGuiApplication.clipboard().setMimeData(data)
+
+
+def copy_cells(view: QTableView) -> None:
+    """Put the selected rows of a table (all rows where none is) on the clipboard as tab-separated text with headings."""
+    model = view.model()
+    rows = sorted({index.row() for index in view.selectionModel().selectedIndexes()}) or list(range(model.rowCount()))
+    columns = [column for column in range(model.columnCount()) if not view.isColumnHidden(column)]
+    lines = [[str(model.headerData(column, Qt.Orientation.Horizontal) or "") for column in columns]]
+    lines += [[str(model.index(row, column).data() or "") for column in columns] for row in rows]
+    QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines) + "\n")

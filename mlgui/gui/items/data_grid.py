@@ -1,0 +1,152 @@
+"""The data as a grid of any size: values become text when they are shown."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QBrush, QFont
+
+from mlgui.data.table import CODED, Column, Kind, Table
+from mlgui.gui.theme import Theme
+from mlgui.results.numbers import number
+from mlgui.words import tr
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+BADGE_ROLE = Qt.ItemDataRole.UserRole + 5
+_SAMPLE, _MOST_DECIMALS = 2000, 6
+_TOO_LARGE = 1e15
+
+
+class DataGridModel(QAbstractTableModel):
+    """Shows the rows `rows` of a table. dropped: rows the model left out, struck through; picked: rows of selected groups."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.table: Table | None = None
+        self.rows: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._levels: dict[str, str] = {}
+        self._dropped: dict[int, tuple[str, ...]] = {}
+        self._picked: NDArray[np.bool_] = np.empty(0, dtype=bool)
+        self._decimals: dict[str, int | None] = {}
+
+    def show(self, table: Table | None, levels: dict[str, str], dropped: dict[int, tuple[str, ...]]) -> None:
+        """Show a table. levels: grouping at whose level each column is. dropped: row -> columns missing there."""
+        self.beginResetModel()
+        self.table, self._levels, self._dropped, self._decimals = table, levels, dropped, {}
+        n = table.n_rows if table is not None else 0
+        self.rows, self._picked = np.arange(n), np.zeros(n, dtype=bool)
+        self.endResetModel()
+
+    def set_rows(self, rows: NDArray[np.int64]) -> None:
+        """Show only these rows, in this order."""
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def set_picked(self, picked: NDArray[np.bool_]) -> None:
+        """Highlight rows, one flag for each row of the table."""
+        self._picked = picked
+        if len(self.rows):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, self.columnCount() - 1))
+
+    def column_at(self, section: int) -> Column | None:
+        """Return the column shown at a position."""
+        return self.table.columns[section] if self.table is not None and section < len(self.table.columns) else None
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() or self.table is None else len(self.table.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        assert self.table is not None
+        column, row = self.table.columns[index.column()], int(self.rows[index.row()])
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return value_text(column, row, self._decimals_of(column))
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.kind is Kind.NUMBER else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ToolTipRole and row in self._dropped:
+            return tr("Left out of the model: no value for {names}").format(names=", ".join(self._dropped[row]))
+        return self._look(column, row, role)
+
+    def _decimals_of(self, column: Column) -> int | None:
+        if column.kind is not Kind.NUMBER:
+            return 0
+        if column.name not in self._decimals:
+            self._decimals[column.name] = decimals_of(column)
+        return self._decimals[column.name]
+
+    def _look(self, column: Column, row: int, role: int) -> Any:
+        if role == Qt.ItemDataRole.BackgroundRole:
+            if self._picked[row]:
+                return QBrush(self._theme.colour("accent_soft"))
+            return QBrush(self._theme.colour("hover")) if is_missing(column, row) else None
+        if role == Qt.ItemDataRole.ForegroundRole and row in self._dropped:
+            return QBrush(self._theme.colour("ink3"))
+        if role == Qt.ItemDataRole.FontRole and row in self._dropped:
+            return _struck(self._theme.font(12.5).toString())
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if self.table is None:
+            return None
+        if orientation is Qt.Orientation.Vertical:
+            return str(self.table.row_ids[self.rows[section]]) if role == Qt.ItemDataRole.DisplayRole else None
+        column = self.table.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.name
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.label or column.name
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.kind is Kind.NUMBER else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return self._levels.get(column.name, "") if role == BADGE_ROLE else None
+
+
+def value_text(column: Column, row: int, decimals: int | None) -> str:
+    """Return one value as text: numbers with fixed decimals (None: as short as exact), labels, ISO dates, "" if missing."""
+    value = column.values[row]
+    if column.kind in CODED:
+        return column.levels[int(value)] if value >= 0 else ""  # type: ignore[operator]
+    if column.kind in (Kind.DATE, Kind.DATETIME):
+        return "" if np.isnat(value) else str(value).replace("T", " ")
+    if np.isnan(value):
+        return ""
+    return f"{float(value):.6g}" if decimals is None else number(float(value), decimals)
+
+
+def is_missing(column: Column, row: int) -> bool:
+    """Return whether a value is missing."""
+    value = column.values[row]
+    if column.kind in CODED:
+        return bool(value < 0)  # type: ignore[operator]
+    return bool(np.isnat(value) if column.kind in (Kind.DATE, Kind.DATETIME) else np.isnan(value))
+
+
+def decimals_of(column: Column) -> int | None:
+    """Return the fewest decimals (at most six) that show a sample of a column as it is; None where no fixed number does."""
+    values = np.asarray(column.values[:: max(1, len(column) // _SAMPLE)], dtype=float)
+    values = values[np.isfinite(values)]
+    if values.size and float(np.abs(values).max()) > _TOO_LARGE:
+        return None
+    for decimals in range(_MOST_DECIMALS):
+        if np.allclose(values, np.round(values, decimals), rtol=1e-9, atol=1e-12):
+            return decimals
+    small = bool(values.size) and 0 < float(np.median(np.abs(values))) < 10.0**-_MOST_DECIMALS
+    return None if small else _MOST_DECIMALS
+
+
+@lru_cache(maxsize=8)
+def _struck(description: str) -> QFont:
+    font = QFont()
+    font.fromString(description)
+    font.setStrikeOut(True)
+    return font

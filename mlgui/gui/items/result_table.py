@@ -1,0 +1,118 @@
+"""A result table of any length: cells are formatted when they are shown; sorted and filtered by an index of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from mlgui.gui.painting.text import plain
+from mlgui.results.numbers import cell as cell_text
+from mlgui.results.tables import Format, ResultTable
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+RAW_ROLE = Qt.ItemDataRole.UserRole + 2
+MARK_ROLE = Qt.ItemDataRole.UserRole + 3
+EMPHASIS_ROLE = Qt.ItemDataRole.UserRole + 4
+
+EMPTY_TABLE = ResultTable(key="", title="", columns=())
+
+
+class ResultTableModel(QAbstractTableModel):
+    """Shows the rows `order` of a table. marks: (colour, shape) of every row of the table. emphasised: keys set bold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = EMPTY_TABLE
+        self.order: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._places: dict[int, int] = {}
+        self._marks: Sequence[tuple[str, str]] = ()
+        self._emphasised: frozenset[str] = frozenset()
+
+    def show(
+        self,
+        table: ResultTable,
+        order: NDArray[np.int64],
+        *,
+        marks: Sequence[tuple[str, str]] = (),
+        emphasised: frozenset[str] = frozenset(),
+    ) -> None:
+        """Show another table, or the same in another order. Where only cells change, scroll position and focus stay."""
+        same = self._same_shape(table, order)
+        if same:
+            self._take(table, order, marks, emphasised)
+            if self.rowCount():
+                self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+                self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
+            return
+        self.beginResetModel()
+        self._take(table, order, marks, emphasised)
+        self.endResetModel()
+
+    def _same_shape(self, table: ResultTable, order: NDArray[np.int64]) -> bool:
+        keys = [column.key for column in self.table.columns]
+        return keys == [column.key for column in table.columns] and len(order) == len(self.order)
+
+    def _take(
+        self, table: ResultTable, order: NDArray[np.int64], marks: Sequence[tuple[str, str]], emphasised: frozenset[str]
+    ) -> None:
+        self.table, self.order, self._marks, self._emphasised = table, order, marks, emphasised
+        self._places = {int(row): place for place, row in enumerate(order)}
+
+    def place_of(self, row: int) -> int:
+        """Return where a row of the table is shown, -1 where it is not."""
+        return self._places.get(row, -1)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.order)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.table.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        column = self.table.columns[index.column()]
+        row = int(self.order[index.row()])
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return cell_text(column.cells[row], column)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(column.format) | Qt.AlignmentFlag.AlignVCenter
+        if role == RAW_ROLE:
+            return column.cells[row]
+        if role == MARK_ROLE:
+            return self._marks[row] if index.column() == 0 and self._marks else None
+        return column.key in self._emphasised if role == EMPHASIS_ROLE else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or section >= len(self.table.columns):
+            return None
+        column = self.table.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return plain(column.heading)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(column.format) | Qt.AlignmentFlag.AlignVCenter
+        return column.heading if role == Qt.ItemDataRole.UserRole else None
+
+    def sorted_by(self, section: int, rows: NDArray[np.int64], *, descending: bool) -> NDArray[np.int64]:
+        """Return `rows` ordered by a column, missing cells last; the order of equal cells stays."""
+        column = self.table.columns[section]
+        keys = [sort_key(column.cells[int(row)], descending=descending) for row in rows]
+        places = sorted(range(len(rows)), key=keys.__getitem__)
+        return rows[np.asarray(places, dtype=np.int64)] if len(rows) else rows
+
+
+def sort_key(value: object, *, descending: bool) -> tuple[bool, float, str]:
+    """Return a key that puts numbers by value before words, and missing values last."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        text = str(value or "").casefold()
+        return (value is None, np.inf, "".join(chr(0x10FFFF - ord(c)) for c in text) if descending else text)
+    return (bool(np.isnan(number)), -number if descending else number, "")
+
+
+def _side(kind: Format) -> Qt.AlignmentFlag:
+    return Qt.AlignmentFlag.AlignLeft if kind is Format.TEXT else Qt.AlignmentFlag.AlignRight
