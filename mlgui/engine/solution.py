@@ -9,7 +9,7 @@ import numpy as np
 
 from mlgui.engine.curvature import theta_gradient
 from mlgui.engine.gram import Gram
-from mlgui.engine.objective import Objective, Point, Slope
+from mlgui.engine.objective import Effects, Objective, Point, Slope
 from mlgui.engine.problem import Floats
 from mlgui.engine.scaling import FixedScale, GroupScale
 from mlgui.engine.theta import Layout
@@ -52,6 +52,11 @@ class Solution:
     regular: tuple[Floats, ...]
     fixed: FixedScale
     groups: tuple[GroupScale, ...]
+
+    @property
+    def effects(self) -> Effects:
+        """U and the diagonal blocks of K^-1 at the solution."""
+        return self.slope.effects
 
     @property
     def coordinates(self) -> list[tuple[int, int, int]]:
