@@ -32,7 +32,8 @@ FLAT = 1e-8
 def small_sample(estimates: Estimates) -> SmallSample:
     """Return the asymptotic covariance of the variance parameters and the derivatives of vcov in them."""
     solution: Solution = estimates.state
-    point, effects = _off_the_boundary(solution)
+    point = _off_the_boundary(solution)
+    effects = solution.objective.effects(point)
     places = _places(solution)
     hessian = _profiled_hessian(solution, point, places)
     falls = _r2_slope(solution, point, effects)[places]
@@ -87,7 +88,7 @@ def t_interval(
     return np.asarray(estimate - half), np.asarray(estimate + half)
 
 
-def _off_the_boundary(solution: Solution) -> tuple[Point, Effects]:
+def _off_the_boundary(solution: Solution) -> Point:
     """Return the solution with zeros on the diagonals of its factors raised to FLOOR typical SDs.
 
     The local coordinates need invertible factors; the criterion is even in a whole column, so what is read in the other
@@ -98,9 +99,8 @@ def _off_the_boundary(solution: Solution) -> tuple[Point, Effects]:
         zero = np.flatnonzero(np.diagonal(factor) == 0)
         factor[zero, zero] = FLOOR * scale.typical[zero]
     if all((np.diagonal(factor) != 0).all() for factor in solution.point.factors):
-        return solution.point, solution.effects
-    point = solution.objective.at(factors)
-    return point, solution.objective.effects(point)
+        return solution.point
+    return solution.objective.at(factors)
 
 
 def _places(solution: Solution) -> NDArray[np.intp]:
