@@ -96,6 +96,7 @@ def _measured_facts(column: Column, level: str, units: NDArray[np.generic]) -> C
     present = column.values[~column.missing]
     n_distinct = _count_distinct(present)
     numbers = present.astype(np.float64) if column.kind is Kind.NUMBER and len(present) else None
+    mean, sd = (None, None) if numbers is None else _mean_and_sd(numbers)
     shown = units[~np.isnat(units)].astype(np.int64) if column.kind in (Kind.DATE, Kind.DATETIME) else units
     return ColumnFacts(
         name=column.name,
@@ -107,15 +108,18 @@ def _measured_facts(column: Column, level: str, units: NDArray[np.generic]) -> C
         n_units=len(units),
         minimum=None if numbers is None else float(numbers.min()),
         maximum=None if numbers is None else float(numbers.max()),
-        mean=None if numbers is None else _finite(numbers.mean()),
-        sd=_finite(numbers.std(ddof=1)) if numbers is not None and len(numbers) > 1 else None,
+        mean=mean,
+        sd=sd,
         histogram=_bins(shown.astype(np.float64)),
     )
 
 
-def _finite(value: float) -> float | None:
-    """Return a number as it is, None where it overflowed."""
-    return float(value) if math.isfinite(value) else None
+def _mean_and_sd(numbers: NDArray[np.float64]) -> tuple[float | None, float | None]:
+    """Return mean and SD (with n - 1), None where there is none: one value only, or numbers so large that sums overflow."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = float(numbers.mean())
+        sd = float(numbers.std(ddof=1)) if len(numbers) > 1 else math.nan
+    return (mean if math.isfinite(mean) else None), (sd if math.isfinite(sd) else None)
 
 
 def _count_distinct(values: NDArray[np.generic]) -> int:

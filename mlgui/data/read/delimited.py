@@ -38,10 +38,10 @@ def read_delimited(path: Path, options: ReadOptions, on_step: OnStep, n_rows: in
     if not names:
         raise _no_rows(path)
     on_step(Step(text=tr("Finding rows and columns")))
-    raw, row_findings = _cut(decoded.text, layout, len(names), n_rows)
+    context = _context(options, layout)
+    raw, row_findings = _cut(decoded.text, layout, context, len(names), n_rows)
     if not raw or not len(raw[0]):
         raise _no_rows(path)
-    context = _context(options, layout)
     settled = []
     for i, (name, column) in enumerate(zip(names, raw, strict=True)):
         on_step(Step(text=tr("Reading column {name}").format(name=name), done=i, total=len(names)))
@@ -78,7 +78,9 @@ def _head_lines(text: str) -> list[str]:
     return lines[:_HEAD_LINES]
 
 
-def _cut(text: str, layout: Layout, width: int, n_rows: int | None) -> tuple[list[RawColumn], tuple[Finding, ...]]:
+def _cut(
+    text: str, layout: Layout, context: Context, width: int, n_rows: int | None
+) -> tuple[list[RawColumn], tuple[Finding, ...]]:
     """Return the cells of each column: by the fast path for large regular texts, else row by row with care."""
     start = 0
     for _ in range(layout.body):
@@ -87,7 +89,7 @@ def _cut(text: str, layout: Layout, width: int, n_rows: int | None) -> tuple[lis
             start = len(text)
             break
     if n_rows is None and len(text) - start >= FAST_FROM:
-        columns = fast_columns(text[start:], layout, width)
+        columns = fast_columns(text[start:], layout.delimiter, width, context)
         if columns is not None:
             return columns, ()
     return careful_columns(text[start:], layout.delimiter, width, n_rows)
