@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mlgui.data.kinds import label_of_number
 from mlgui.data.table import CODED, Column, Kind, Table
 from mlgui.engine.problem import Floats
 from mlgui.errors import UserError
@@ -94,11 +95,6 @@ class Frame:
             )
 
 
-def number_label(value: float) -> str:
-    """Return a number as the label of a group: 308, 2.5."""
-    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
-
-
 def _present(codes: Codes, levels: tuple[str, ...]) -> tuple[Codes, tuple[str, ...]]:
     """Return codes into the levels that occur."""
     counts = np.bincount(codes, minlength=len(levels)) if len(codes) else np.zeros(len(levels), dtype=np.int64)
@@ -119,8 +115,8 @@ def _by_value(values: NDArray[np.generic]) -> tuple[Codes, tuple[str, ...]]:
         low, high = numbers.min(), numbers.max()
         if high - low < 4 * len(numbers) + 1000 and np.array_equal(numbers, np.floor(numbers)):
             shifted = (numbers - low).astype(np.int32)  # whole numbers of a small range need no sorting
-            return _present(shifted, tuple(number_label(low + step) for step in range(int(high - low) + 1)))
+            return _present(shifted, tuple(label_of_number(low + step) for step in range(int(high - low) + 1)))
         distinct, codes = np.unique(numbers, return_inverse=True)
-        return codes.astype(np.int32), tuple(number_label(value) for value in distinct)
+        return codes.astype(np.int32), tuple(label_of_number(value) for value in distinct)
     distinct_times, codes = np.unique(values, return_inverse=True)
     return codes.astype(np.int32), tuple(str(value) for value in distinct_times)

@@ -10,8 +10,8 @@ import numpy as np
 from mlgui.design.columns import Encoder
 from mlgui.design.frame import Codes, Frame
 from mlgui.engine.problem import Floats
-from mlgui.spec.coding import NamedColumn
-from mlgui.spec.terms import INTERCEPT, Grouping, RandomTerm, Term
+from mlgui.spec.coding import NamedColumn, lme4_blocks
+from mlgui.spec.terms import Grouping, RandomTerm
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -87,17 +87,3 @@ def _block(random: Sequence[RandomTerm], frame: Frame, encoder: Encoder) -> Grou
         blocks=tuple(block for block in blocks if block),
         z=encoder.fill(columns),
     )
-
-
-def lme4_blocks(random: Sequence[RandomTerm]) -> list[tuple[Term, ...]]:
-    """Return the lists of terms that are correlated: one per `|` term, one per coefficient term of a `||` term.
-
-    As in lme4, `(x || g)` is `(1 | g) + (0 + x | g)`, so that a category after `||` is coded by all its levels.
-    """
-    blocks: list[tuple[Term, ...]] = []
-    for term in random:
-        if term.correlated:
-            blocks.append(term.terms)
-        else:
-            blocks.extend((INTERCEPT,) if each.order == 0 else (each,) for each in term.terms)
-    return blocks

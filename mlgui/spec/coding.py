@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
+from mlgui.data.table import CODED, Table
 from mlgui.errors import UserError
 from mlgui.spec.expression import Call, Expression, Number, Variable
-from mlgui.spec.model import Coding, Contrast
+from mlgui.spec.model import Coding, Contrast, ModelSpec
 from mlgui.spec.render import render_expression
-from mlgui.spec.terms import Term
+from mlgui.spec.terms import INTERCEPT, RandomTerm, Term
 from mlgui.words import tr
 
 
@@ -85,13 +86,17 @@ def _margin_present(terms: Sequence[Term], position: int, factor: Expression) ->
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """One factor's part in a column: which of its columns, and whether a category is coded by all its levels."""
+    """One factor's part in a column: which of its columns, and whether a category is coded by all its levels.
+
+    name: R's. label: for people. level: the level of a category the column stands for, "" for numbers.
+    """
 
     factor: Expression
     index: int
     full: bool
     name: str
     label: str
+    level: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,10 +158,38 @@ def _pieces(factor: Expression, levels: Levels | None, full: bool) -> list[Piece
     if levels is not None:
         named = zip(contrast_names(levels, full=full), contrast_labels(levels, full=full), strict=True)
         return [
-            Piece(factor=factor, index=index, full=full, name=name + suffix, label=f"{label}: {level}")
+            Piece(factor=factor, index=index, full=full, name=name + suffix, label=f"{label}: {level}", level=level)
             for index, (suffix, level) in enumerate(named)
         ]
     if not (isinstance(factor, Call) and factor.function == "poly"):
         return [Piece(factor=factor, index=0, full=False, name=name, label=label)]
     numbers = range(1, degree(factor) + 1)
     return [Piece(factor=factor, index=k - 1, full=False, name=f"{name}{k}", label=f"{label} {k}") for k in numbers]
+
+
+def lme4_blocks(random: Sequence[RandomTerm]) -> list[tuple[Term, ...]]:
+    """Return the lists of terms that are correlated: one per `|` term, one per coefficient term of a `||` term.
+
+    As in lme4, `(x || g)` is `(1 | g) + (0 + x | g)`, so that a category after `||` is coded by all its levels.
+    """
+    blocks: list[tuple[Term, ...]] = []
+    for term in random:
+        if term.correlated:
+            blocks.append(term.terms)
+        else:
+            blocks.extend((INTERCEPT,) if each.order == 0 else (each,) for each in term.terms)
+    return blocks
+
+
+def category_levels(spec: ModelSpec, table: Table | None) -> dict[Expression, Levels]:
+    """Return the levels of every factor of the model that is a category; none without a table."""
+    terms = (*spec.fixed, *(term for random in spec.random for term in random.terms))
+    factors = dict.fromkeys(factor for term in terms for factor in term.factors)
+    found: dict[Expression, Levels] = {}
+    for factor in factors if table is not None else ():
+        name = factor.name if isinstance(factor, Variable) else ""
+        if table is not None and name in table and table[name].kind in CODED:
+            coding = spec.coding(name)
+            known = coding if coding.reference in table[name].levels else replace(coding, reference="")
+            found[factor] = ordered_levels(table[name].levels, known)
+    return found

@@ -191,6 +191,8 @@ def set_reml(spec: ModelSpec, on: bool) -> ModelSpec:
 def use_combined_grouping(spec: ModelSpec, inner: str, outer: str) -> ModelSpec:
     """Read re-used labels as different groups: `inner` becomes `inner:outer` wherever it stands alone."""
     combined = Grouping((inner, outer))
+    if any(_same_groups(each.grouping, combined) for each in spec.random):
+        return remove_grouping(spec, Grouping((inner,)))
     random = tuple(replace(each, grouping=combined) if each.grouping.columns == (inner,) else each for each in spec.random)
     return replace(spec, random=random)
 

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from mlgui.spec.equation import EquationLine, Run, Style
+from mlgui.spec.equations import by_level, combined
+from mlgui.spec.model import ModelSpec
+from mlgui.spec.render import render
+from mlgui.spec.sentence import sentence
+
+__all__ = ["EquationLine", "Run", "Style", "by_level", "combined", "formula_text", "sentence"]
 
 
-class Style(StrEnum):
-    """How a run of an equation is set."""
-
-    ITALIC = "italic"
-    UPRIGHT = "upright"
-    ESTIMATED = "estimated"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Run:
-    """A piece of an equation: text, style, script ("", "sub" or "sup").
-
-    coefficient: lme4 name of the fixed coefficient it stands for ("" for none), so that hovering finds it.
-    """
-
-    text: str
-    style: Style = Style.ITALIC
-    script: str = ""
-    coefficient: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class EquationLine:
-    """One line: the level it belongs to ("Students", "Schools") and its runs. plain: the same as text."""
-
-    level: str
-    runs: tuple[Run, ...]
-
-    @property
-    def plain(self) -> str:
-        """The line as plain text, subscripts after an underscore."""
-        marks = {"sub": "_", "sup": "^", "": ""}
-        return "".join(marks[run.script] + run.text for run in self.runs)
+def formula_text(spec: ModelSpec) -> str:
+    """Return the model as an lme4 formula."""
+    return render(spec)
