@@ -1,17 +1,16 @@
 """What the window shows before a file is open: a place to drop one, recent files, and examples to take apart.
 
-Reads only the small text files beside the examples, so that it can be painted before numpy has been loaded.
+Reads only the small text files beside the examples: the data are not touched until a card is pressed.
 """
 
 from __future__ import annotations
 
 import json
-import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -20,63 +19,56 @@ from mlgui.gui.preferences import Preferences
 from mlgui.gui.theme import Theme
 from mlgui.gui.tokens import CATEGORY_COLOURS
 from mlgui.gui.widgets import Segments, button, clear, label, line, set_property
-from mlgui.paths import resources
+from mlgui.session.examples import DEFAULT, Example, examples
 from mlgui.session.settings import RecentFile
 from mlgui.words import tr
 
-FIRST = "hsb"
 _COLUMNS = 4
 _RECENT_SHOWN = 6
 Strokes = tuple[tuple[int, tuple[float, ...]], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExampleCard:
-    """What a card shows of one example. lines, points: colour index and x, y, x, y, ... in the unit square."""
+class Drawing:
+    """A thumbnail: colour index and x, y, x, y, ... in the unit square, of lines and of points."""
 
-    key: str
-    title: str
-    size: str
-    question: str
-    field: str
     lines: Strokes
     points: Strokes
 
 
-def example_cards(folder: Path | None = None) -> tuple[ExampleCard, ...]:
-    """Return the cards of all examples, the one to start with first."""
-    found = [_card(about.parent) for about in sorted((folder or resources() / "examples").glob("*/about.toml"))]
-    return tuple(sorted(found, key=lambda card: card.key != FIRST))
-
-
-def _card(folder: Path) -> ExampleCard:
-    about = tomllib.loads((folder / "about.toml").read_text(encoding="utf-8"))
-    drawn = json.loads((folder / "thumbnail.json").read_text(encoding="utf-8"))
-    strokes = {key: tuple((int(c), tuple(values)) for c, values in drawn[key]) for key in ("lines", "points")}
-    texts = {key: str(about.get(key, "")) for key in ("title", "size", "question", "field")}
-    return ExampleCard(key=folder.name, **texts, lines=strokes["lines"], points=strokes["points"])
+def drawing(example: Example) -> Drawing:
+    """Return the thumbnail of an example."""
+    stored = json.loads((example.path.parent / "thumbnail.json").read_text(encoding="utf-8"))
+    lines, points = (tuple((int(c), tuple(values)) for c, values in stored[key]) for key in ("lines", "points"))
+    return Drawing(lines=lines, points=points)
 
 
 class Thumbnail(QWidget):
     """A few lines and points of real data."""
 
-    def __init__(self, card: ExampleCard, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, shown: Drawing, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._card = card
+        self._drawing = shown
         self._theme = theme
-        self.setFixedHeight(108)
+        self.setFixedHeight(112)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._corner = QVBoxLayout(self)
+        self._corner.setContentsMargins(9, 9, 9, 0)
         theme.changed.connect(self.update)
+
+    def set_badge(self, text: str) -> None:
+        """Write a word into the upper left corner."""
+        self._corner.addWidget(label(text, "badge-accent"), 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width = 1.6 if len(self._card.lines) > 20 else 1.2
-        for index, values in self._card.lines:
-            painter.setPen(self._theme.pen(CATEGORY_COLOURS[index % 6], width if not self._card.points else 2.2, opacity=0.55))
+        width = 1.6 if len(self._drawing.lines) > 20 else 1.2
+        for index, values in self._drawing.lines:
+            painter.setPen(self._theme.pen(CATEGORY_COLOURS[index % 6], width if not self._drawing.points else 2.2, opacity=0.55))
             painter.drawPolyline(QPolygonF(self._places(values)))
         painter.setPen(Qt.PenStyle.NoPen)
-        for index, values in self._card.points:
+        for index, values in self._drawing.points:
             painter.setBrush(self._theme.colour(CATEGORY_COLOURS[index % 6], 0.9))
             painter.drawEllipse(self._places(values)[0], 2.3, 2.3)
 
@@ -114,15 +106,15 @@ class Clickable(QFrame):
             super().keyPressEvent(event)
 
 
-def example_widget(shown: ExampleCard, theme: Theme) -> Clickable:
+def example_widget(shown: Example, theme: Theme) -> Clickable:
     """Return the card of one example."""
     frame = Clickable(tr("Open the example {name}").format(name=shown.title), "card")
-    frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     frame.setMinimumWidth(170)
     column = QVBoxLayout(frame)
     column.setContentsMargins(1, 1, 1, 14)
     column.setSpacing(2)
-    thumbnail = Thumbnail(shown, theme)
+    thumbnail = Thumbnail(drawing(shown), theme)
     column.addWidget(thumbnail)
     column.addWidget(line())
     column.addSpacing(9)
@@ -131,10 +123,8 @@ def example_widget(shown: ExampleCard, theme: Theme) -> Clickable:
         words.setContentsMargins(13, 0, 11, 0)
         column.addWidget(words)
     column.addStretch()
-    if shown.key == FIRST:
-        start = label(tr("Start here"), "badge-accent")
-        start.setParent(frame)
-        start.move(9, 9)
+    if shown.name == DEFAULT:
+        thumbnail.set_badge(tr("Start here"))
     return frame
 
 
@@ -146,7 +136,6 @@ class DropArea(QFrame):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setProperty("box", "drop")
         self._arrow = QLabel()
         self._arrow.setAlignment(Qt.AlignmentFlag.AlignCenter)
         choose = button(tr("Choose a file…"), "primary")
@@ -165,6 +154,13 @@ class DropArea(QFrame):
         column.addWidget(choose, 0, Qt.AlignmentFlag.AlignCenter)
         theme.changed.connect(self._draw)
         self._draw()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._theme.pen("ctrl", 1.0, dashed=True))
+        painter.setBrush(self._theme.colour("surface"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
 
     def _draw(self) -> None:
         self._arrow.setPixmap(pixmap("import", self._theme, "accent", 26, 3.0))
@@ -213,7 +209,7 @@ class StartPage(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._preferences = preferences
-        self._cards = example_cards()
+        self._examples = examples()
         self._recent = QVBoxLayout()
         self._recent.setSpacing(2)
         self._grid = QGridLayout()
@@ -222,7 +218,7 @@ class StartPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._side())
-        whole.addWidget(self._examples(), 1)
+        whole.addWidget(self._gallery(), 1)
         preferences.changed.connect(self._show_recent)
         theme.changed.connect(self._show_recent)
         self._show_recent()
@@ -248,10 +244,10 @@ class StartPage(QWidget):
         column.addStretch()
         return side
 
-    def _examples(self) -> QWidget:
+    def _gallery(self) -> QWidget:
         page = QWidget()
         page.setMaximumWidth(1100)
-        fields = sorted({shown.field for shown in self._cards})
+        fields = sorted({shown.field for shown in self._examples})
         choices = [("", tr("All")), *((field, field) for field in fields)]
         switch = Segments(choices, name=tr("Field of the examples"))
         switch.chosen.connect(self._show_cards)
@@ -276,10 +272,10 @@ class StartPage(QWidget):
 
     def _show_cards(self, field: str) -> None:
         clear(self._grid)
-        shown = [card for card in self._cards if field in ("", card.field)]
-        for place, card_ in enumerate(shown):
-            widget = example_widget(card_, self._theme)
-            widget.clicked.connect(lambda key=card_.key: self.example_chosen.emit(key))
+        chosen = [shown for shown in self._examples if field in ("", shown.field)]
+        for place, shown in enumerate(chosen):
+            widget = example_widget(shown, self._theme)
+            widget.clicked.connect(lambda name=shown.name: self.example_chosen.emit(name))
             self._grid.addWidget(widget, place // _COLUMNS, place % _COLUMNS)
         for column in range(_COLUMNS):
             self._grid.setColumnStretch(column, 1)

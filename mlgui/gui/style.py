@@ -141,6 +141,7 @@ QDockWidget { border: none; }
 #startSide { border-right: 1px solid $line; }
 #dialogHeader { background: $surface; border-bottom: 1px solid $line; }
 #dialogFooter { border-top: 1px solid $line; }
+#notice { background: $ink; color: $surface; border-radius: 8px; padding: 8px 16px; font-size: $s125; font-weight: 500; }
 #previewArea { background: $bg; }
 #paper { background: #FFFFFF; border: 1px solid $line; }
 
@@ -149,8 +150,6 @@ QFrame[box="card"][hover="true"] { border-color: $ctrl; }
 QFrame[box="panel"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
 QFrame[box="well"] { background: $field; border: 1px solid $line2; border-radius: 6px; }
 QFrame[box="well"][hover="true"] { border: 1px solid $accent; background: $accent_soft; }
-QFrame[box="drop"] { background: $surface; border: 1px dashed $ctrl; border-radius: 10px; }
-QFrame[box="drop"][hover="true"] { border: 2px dashed $accent; background: $accent_soft; }
 QFrame[box="warning"] { background: $warnbg; border: 1px solid $warnline; border-radius: 8px; }
 QFrame[box="error"] { background: $errbg; border: 1px solid $err; border-radius: 8px; }
 QFrame[box="token"] { background: $token; border: 1px solid transparent; border-radius: 5px; }

@@ -1,0 +1,154 @@
+"""What the commands of the window do. Each is one short sentence to the document, the files or a dialog."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QInputDialog
+
+from mlgui.gui.desk import Desk
+from mlgui.gui.files import Files
+from mlgui.session.document import Selection
+from mlgui.words import tr
+
+if TYPE_CHECKING:
+    from mlgui.gui.main_window import MainWindow
+
+
+class Commands(QObject):
+    """The verbs of the menus."""
+
+    def __init__(self, desk: Desk, files: Files, window: MainWindow) -> None:
+        super().__init__(window)
+        self._desk = desk
+        self._files = files
+        self._window = window
+
+    def open_file(self) -> None:
+        """Ask for a file."""
+        self._files.choose()
+
+    def save(self) -> None:
+        """Save the project."""
+        self._files.save()
+
+    def save_as(self) -> None:
+        """Save the project under another name."""
+        self._files.save_as()
+
+    def close_file(self) -> None:
+        """Return to the start page."""
+        self._files.close()
+
+    def quit(self) -> None:
+        """Close the window."""
+        self._window.close()
+
+    def export(self) -> None:
+        """Open the export dialog for the model on show."""
+        from mlgui.gui.dialogs.export import ExportDialog
+
+        fit, model = self._desk.document.active_fit, self._desk.document.active_model
+        if fit.report is not None and model is not None:
+            folder = Path(self._desk.preferences.settings.last_folder or Path.home())
+            dialog = ExportDialog(fit.report, model.name, folder, self._desk.theme, self._window)
+            dialog.exported.connect(self._window.say)
+            dialog.open()
+
+    def copy_for_word(self) -> None:
+        """Put the main tables on the clipboard, as a word processor and as a spreadsheet read them."""
+        from mlgui.gui.clipboard import copy_tables
+        from mlgui.results.table_builders import fixed_table, variance_table
+
+        report = self._desk.document.active_fit.report
+        if report is not None:
+            copy_tables((fixed_table(report), variance_table(report)))
+            self._window.say(tr("Copied: paste into Word, or into a spreadsheet"))
+
+    def undo(self) -> None:
+        """Take back the last step."""
+        self._desk.document.undo()
+
+    def redo(self) -> None:
+        """Bring the step back."""
+        self._desk.document.redo()
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self._desk.document.select(Selection())
+
+    def find_column(self) -> None:
+        """Put the keyboard into the search field of the columns."""
+        self._window.find_column()
+
+    def show_data(self) -> None:
+        """Turn to the table of the data."""
+        self._window.show_view("data")
+
+    def new_model(self) -> None:
+        """Add a model that starts from guesses."""
+        self._desk.document.add_model()
+
+    def duplicate_model(self) -> None:
+        """Add a copy of the model on show."""
+        key = self._desk.document.snapshot.active
+        if key is not None:
+            self._desk.document.duplicate_model(key)
+
+    def delete_model(self) -> None:
+        """Delete the model on show; undo brings it back."""
+        key = self._desk.document.snapshot.active
+        if key is not None:
+            self._desk.document.delete_model(key)
+
+    def rename_model(self) -> None:
+        """Ask for another name of the model on show."""
+        key = self._desk.document.snapshot.active
+        if key is not None:
+            self.rename(key)
+
+    def rename(self, key: int) -> None:
+        """Ask for another name of one model."""
+        model = self._desk.document.snapshot.model(key)
+        if model is None:
+            return
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(tr("Rename model"))
+        dialog.setLabelText(tr("Name of the model"))
+        dialog.setTextValue(model.name)
+        dialog.textValueSelected.connect(lambda name: self._desk.document.rename_model(key, name))
+        dialog.open()
+
+    def fit_now(self) -> None:
+        """Fit what is stale."""
+        self._desk.fitter.fit_now()
+
+    def toggle_auto_fit(self, on: bool) -> None:
+        """Fit after every change, or only when asked."""
+        self._desk.preferences.update(auto_fit=on)
+        self._desk.fitter.auto = on
+        if on:
+            self._desk.fitter.fit_now()
+
+    def toggle_explain(self) -> None:
+        """Fold or unfold the right dock."""
+        self._window.toggle_explain()
+
+    def toggle_left(self) -> None:
+        """Fold or unfold the left dock."""
+        self._window.toggle_left()
+
+    def about(self) -> None:
+        """Say what this program is."""
+        from mlgui.gui.dialogs.about import AboutDialog
+
+        AboutDialog(self._desk.theme, self._window).open()
+
+    def show_log(self) -> None:
+        """Open the log with the system's own viewer."""
+        from mlgui.gui.log import log_file
+
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file())))

@@ -1,0 +1,202 @@
+"""Opening and saving: what happens between a press of Open and a document on the screen. Nothing here blocks.
+
+    files = Files(desk, window)
+    files.choose(); files.open_path(path); files.open_example("hsb"); files.save(); files.save_as(); files.close()
+
+Long work runs in the "file" lane of the runner; `loading` says what is being done, "" when it is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from mlgui.errors import UserError
+from mlgui.gui.desk import Desk
+from mlgui.gui.messages import show_error
+from mlgui.progress import OnStep
+from mlgui.words import ntr, tr
+
+if TYPE_CHECKING:
+    from mlgui.data.read.reader import Reading
+    from mlgui.data.structure import Structure
+    from mlgui.data.table import Table
+    from mlgui.gui.dialogs.open_table import OpenTableDialog
+
+LANE = "file"
+_PROJECT = ".mlgui"
+_DATA = "*.csv *.tsv *.txt *.tab *.dat *.csv.gz *.tsv.gz *.txt.gz"
+
+
+class Files(QObject):
+    """The way files take into the document and out of it."""
+
+    said = Signal(str)
+    loading = Signal(str)
+
+    def __init__(self, desk: Desk, window: QWidget) -> None:
+        super().__init__(window)
+        self._desk = desk
+        self._window = window
+        self._dialog: OpenTableDialog | None = None
+
+    # Opening
+
+    def choose(self) -> None:
+        """Ask which file to open."""
+        dialog = QFileDialog(self._window, tr("Open"), self._desk.preferences.settings.last_folder)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        kinds = (tr("Data and projects"), tr("mlgui projects"), tr("All files"))
+        dialog.setNameFilters([f"{kinds[0]} ({_DATA} *{_PROJECT})", f"{kinds[1]} (*{_PROJECT})", f"{kinds[2]} (*)"])
+        dialog.fileSelected.connect(lambda path: self.open_path(Path(path)))
+        dialog.open()
+
+    def open_path(self, path: Path) -> None:
+        """Open a project or a data file, after asking about unsaved changes."""
+        self.ask_then(lambda: self._open_project(path) if path.suffix.lower() == _PROJECT else self._open_data(path))
+
+    def open_example(self, name: str) -> None:
+        """Open an example with its models."""
+        self.ask_then(lambda: self._open_example(name))
+
+    def _open_example(self, name: str) -> None:
+        def work(on_step: OnStep) -> Any:
+            from mlgui.session.examples import open_example
+
+            return open_example(name)
+
+        self._start(tr("Opening the example…"), work, lambda found: self._desk.document.open(*found))
+
+    def _open_project(self, path: Path) -> None:
+        def work(on_step: OnStep) -> Any:
+            from mlgui.session.project import open_project
+
+            return open_project(path, on_step)
+
+        def show(opened: Any) -> None:
+            document = self._desk.document
+            document.open(opened.table, opened.structure, opened.models, active=opened.active, path=str(path))
+            self._remember(path)
+
+        self._start(tr("Opening {name}…").format(name=path.name), work, show, path)
+
+    def _open_data(self, path: Path) -> None:
+        def work(on_step: OnStep) -> Any:
+            from mlgui.session.jobs import open_file
+
+            return open_file(path, None, on_step)
+
+        self._start(tr("Reading {name}…").format(name=path.name), work, lambda found: self._preview(path, *found), path)
+
+    def _preview(self, path: Path, reading: Reading, structure: Structure) -> None:
+        from mlgui.gui.dialogs.open_table import OpenTableDialog
+
+        if self._dialog is not None:
+            self._dialog.close()
+        self._dialog = OpenTableDialog(path, reading, structure, self._desk.runner, self._desk.theme, self._window)
+        self._dialog.chosen.connect(lambda table, found: self._take(path, table, found))
+        self._dialog.destroyed.connect(self._on_dialog_gone)
+        self._dialog.open()
+
+    def _on_dialog_gone(self) -> None:
+        self._dialog = None
+
+    def _take(self, path: Path, table: Table, structure: Structure) -> None:
+        self._desk.document.open(table, structure)
+        self._remember(path)
+
+    def _remember(self, path: Path) -> None:
+        snapshot = self._desk.document.snapshot
+        n = snapshot.table.n_rows if snapshot.table is not None else 0
+        text = ntr("{n:,} row", "{n:,} rows", n).format(n=n)
+        if path.suffix.lower() == _PROJECT:
+            models = len(snapshot.models)
+            text = ", ".join((text, ntr("{n} model", "{n} models", models).format(n=models)))
+        self._desk.preferences.remember(path, text)
+
+    def _start(self, words: str, work: Any, done: Callable[[Any], None], path: Path | None = None) -> None:
+        self.loading.emit(words)
+
+        def finish(result: Any) -> None:
+            self.loading.emit("")
+            done(result)
+
+        self._desk.runner.start(LANE, work, finish, lambda error: self._failed(error, path), lambda: self.loading.emit(""))
+
+    def _failed(self, error: UserError, path: Path | None) -> None:
+        self.loading.emit("")
+        if path is not None and not path.exists():
+            self._desk.preferences.forget(str(path))
+        show_error(self._window, error, self._desk.theme)
+
+    # Saving
+
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Save to the project's own file, or ask for one."""
+        path = self._desk.document.path
+        if path is None:
+            self.save_as(then)
+        else:
+            self._write(Path(path), then)
+
+    def save_as(self, then: Callable[[], None] | None = None) -> None:
+        """Ask for a file and save there."""
+        folder = Path(self._desk.preferences.settings.last_folder or Path.home())
+        dialog = QFileDialog(self._window, tr("Save project"), str(folder / f"{self._stem()}{_PROJECT}"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(_PROJECT)
+        dialog.setNameFilter(f"{tr('mlgui projects')} (*{_PROJECT})")
+        dialog.fileSelected.connect(lambda path: self._write(Path(path), then))
+        dialog.open()
+
+    def _stem(self) -> str:
+        table = self._desk.document.snapshot.table
+        return Path(table.source.name).name.split(".")[0] if table is not None and table.source.name else tr("study")
+
+    def _write(self, path: Path, then: Callable[[], None] | None) -> None:
+        document, snapshot = self._desk.document, self._desk.document.snapshot
+
+        def work(on_step: OnStep) -> Any:
+            from mlgui.session.project import save_project
+
+            save_project(path, snapshot, on_step)
+
+        def done(_result: Any) -> None:
+            document.mark_saved(str(path), snapshot)
+            self._remember(path)
+            self.said.emit(tr("Saved {name}").format(name=path.name))
+            if then is not None:
+                then()
+
+        self._start(tr("Saving…"), work, done)
+
+    # Leaving
+
+    def close(self) -> None:
+        """Return to the start page, after asking about unsaved changes."""
+        self.ask_then(self._desk.document.close)
+
+    def ask_then(self, action: Callable[[], None]) -> None:
+        """Do `action` at once if nothing would be lost, else ask first."""
+        if not self._desk.document.modified:
+            action()
+            return
+        question = QMessageBox(self._window)
+        question.setWindowTitle("mlgui")
+        question.setText(tr("Save the changes to this project?"))
+        question.setInformativeText(tr("Otherwise the models you made since the last save are lost. The data file is untouched."))
+        buttons = QMessageBox.StandardButton
+        question.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        question.setDefaultButton(buttons.Save)
+        question.buttonClicked.connect(lambda pressed: self._answered(question.standardButton(pressed), action))
+        question.open()
+
+    def _answered(self, answer: QMessageBox.StandardButton, action: Callable[[], None]) -> None:
+        if answer is QMessageBox.StandardButton.Save:
+            self.save(then=action)
+        elif answer is QMessageBox.StandardButton.Discard:
+            action()

@@ -1,0 +1,172 @@
+"""What the window says when something needs attention: a strip above the results, a calm dialog, a passing notice.
+
+    show_error(window, UserError(...), detail="")   # a dialog that is opened, not executed; detail can be copied
+    strip = Strip(theme); strip.show_message("…", "…", button="Keep previous", action=fitter.keep_previous)
+    Notice(window).say("Copied")                    # two seconds at the foot of the window
+
+Never a traceback in front: it is in the detail, and in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
+
+from mlgui.errors import UserError
+from mlgui.gui.icons import pixmap
+from mlgui.gui.theme import Theme
+from mlgui.gui.widgets import button, label
+from mlgui.words import tr
+
+_NOTICE_MS = 2200
+
+
+class ErrorDialog(QDialog):
+    """What happened, why, what to do; technical detail folded away, to be copied into a report."""
+
+    def __init__(self, error: UserError, theme: Theme, *, detail: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._detail = detail
+        self.setWindowTitle("mlgui")
+        self.setAccessibleName(error.what)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(460)
+        sign = QLabel()
+        sign.setPixmap(pixmap("error", theme, "err", 22, 3.0))
+        words = QVBoxLayout()
+        words.setSpacing(6)
+        words.addWidget(label(error.what, "title", wrap=True, selectable=True))
+        for text in (error.why, error.do):
+            if text:
+                words.addWidget(label(text, "secondary", wrap=True, selectable=True))
+        top = QHBoxLayout()
+        top.setSpacing(14)
+        top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(words, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(22, 20, 22, 16)
+        whole.setSpacing(14)
+        whole.addLayout(top)
+        whole.addWidget(self._detail_box())
+        whole.addLayout(self._buttons())
+
+    def _detail_box(self) -> QPlainTextEdit:
+        self._box = QPlainTextEdit(self._detail)
+        self._box.setReadOnly(True)
+        self._box.setAccessibleName(tr("Technical detail"))
+        self._box.setMinimumHeight(160)
+        self._box.hide()
+        return self._box
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        if self._detail:
+            more = button(tr("Details"), "flat")
+            more.clicked.connect(lambda: self._box.setVisible(self._box.isHidden()))
+            copy = button(tr("Copy details"), "flat")
+            copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._detail))
+            row.addWidget(more)
+            row.addWidget(copy)
+        row.addStretch()
+        close = button(tr("Close"), "primary")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        row.addWidget(close)
+        return row
+
+
+def show_error(parent: QWidget | None, error: UserError, theme: Theme, *, detail: str = "") -> ErrorDialog:
+    """Open the dialog and return at once."""
+    dialog = ErrorDialog(error, theme, detail=detail, parent=parent)
+    dialog.open()
+    return dialog
+
+
+class Strip(QFrame):
+    """One line above the results: what is going on with the numbers below, and one button."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._action: Callable[[], None] = _nothing
+        self.setProperty("box", "strip")
+        self._sign = QLabel()
+        self._spinner = QProgressBar()
+        self._spinner.setRange(0, 0)
+        self._spinner.setFixedWidth(36)
+        self._spinner.setTextVisible(False)
+        self._spinner.setAccessibleName(tr("Working"))
+        self._title = label("", "strong")
+        self._text = label("", "secondary")
+        self._button = button("", "small")
+        self._button.clicked.connect(self._on_clicked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 12, 8)
+        row.setSpacing(10)
+        for part in (self._spinner, self._sign, self._title, self._text):
+            row.addWidget(part)
+        row.addStretch()
+        row.addWidget(self._button)
+        self.hide()
+
+    def show_message(
+        self, title: str, text: str, *, sign: str = "", colour: str = "ink2", button_text: str = "", action: Callable[[], None]
+    ) -> None:
+        """Show one message; without `sign` it has a moving bar, for work in progress."""
+        self._title.setText(title)
+        self._text.setText(text)
+        self._action = action
+        self._button.setText(button_text)
+        self._button.setAccessibleName(button_text)
+        self._button.setVisible(bool(button_text))
+        self._spinner.setVisible(not sign)
+        self._sign.setVisible(bool(sign))
+        if sign:
+            self._sign.setPixmap(pixmap(sign, self._theme, colour, 16, 3.0))
+        self.setAccessibleName(f"{title}. {text}")
+        self.show()
+
+    def _on_clicked(self) -> None:
+        self._action()
+
+
+def _nothing() -> None:
+    """Stand in for the action of a strip that has none."""
+
+
+class Notice(QLabel):
+    """A word of confirmation at the foot of the window, gone after two seconds."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("notice")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_NOTICE_MS)
+        self._timer.timeout.connect(self.hide)
+        window.installEventFilter(self)
+        self.hide()
+
+    def say(self, text: str) -> None:
+        """Show `text` for a moment."""
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.adjustSize()
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start()
+
+    def _place(self) -> None:
+        window = self.parentWidget()
+        if window is not None:
+            self.move((window.width() - self.width()) // 2, window.height() - self.height() - 28)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False

@@ -1,0 +1,179 @@
+"""The right dock: the result in words, the selected group, and what the fit doctor found.
+
+    panel = Explain(bridge, theme)
+    panel.collapse_asked      # the user wants it folded to a strip
+    panel.show_findings()     # scroll to the findings
+
+Old words stay while a fit runs; they are faded where the numbers are stale.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from mlgui.findings import Finding, Severity
+from mlgui.gui.bridge import Bridge
+from mlgui.gui.icons import icon
+from mlgui.gui.panels.finding_card import FindingCard, error_finding
+from mlgui.gui.panels.group_card import GroupCardView
+from mlgui.gui.theme import Theme
+from mlgui.gui.widgets import clear, label, line
+from mlgui.session.changes import Change
+from mlgui.session.document import FitState
+from mlgui.words import ntr, tr
+
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+_NUMBER = re.compile(r"(?<![\w.,])[±−+]?\d[\d,]*\.\d+(?![\w])")
+
+
+def with_bold_numbers(text: str) -> str:
+    """Return a sentence as rich text, its estimates (numbers with decimals) in bold."""
+    return _NUMBER.sub(lambda found: f"<b>{found.group()}</b>", html.escape(text))
+
+
+class Explain(QWidget):
+    """What this means, Selected, Fit doctor."""
+
+    collapse_asked = Signal()
+
+    def __init__(self, bridge: Bridge, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = bridge.document
+        self._theme = theme
+        self.setObjectName("rightDock")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(tr("Explain"))
+        self._column = QVBoxLayout()
+        self._column.setContentsMargins(16, 14, 16, 20)
+        self._column.setSpacing(10)
+        self._meaning = self._block(tr("What this means"))
+        self._selected_rule = line()
+        self._column.addWidget(self._selected_rule)
+        self._selected = GroupCardView(bridge, theme)
+        self._column.addWidget(self._selected)
+        self._doctor_rule = line()
+        self._column.addWidget(self._doctor_rule)
+        self._doctor = self._block(tr("Fit doctor"))
+        self._column.addStretch()
+        self._area = QScrollArea()
+        self._lay_out()
+        self._selected.shown_changed.connect(self._show_findings)
+        bridge.changed.connect(self._on_changed)
+        theme.changed.connect(self._show)
+        self._show()
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        page.setLayout(self._column)
+        self._area.setWidget(page)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._head())
+        whole.addWidget(line())
+        whole.addWidget(self._area, 1)
+
+    def _head(self) -> QWidget:
+        head = QWidget()
+        head.setFixedHeight(self._theme.px(40))
+        self._fold = QToolButton()
+        self._fold.setAccessibleName(tr("Fold the Explain panel"))
+        self._fold.setToolTip(tr("Fold this panel"))
+        self._fold.clicked.connect(self.collapse_asked)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 0, 8, 0)
+        row.addWidget(label(tr("Explain"), "strong"))
+        row.addStretch()
+        row.addWidget(self._fold)
+        return head
+
+    def _block(self, title: str) -> Block:
+        block = Block(title)
+        self._column.addWidget(block)
+        return block
+
+    def _on_changed(self, change: Change, _origin: object) -> None:
+        if change & (Change.FIT | Change.ACTIVE | Change.FILE):
+            self._show()
+
+    def _show(self) -> None:
+        self._fold.setIcon(icon("panel", self._theme))
+        fit = self._document.active_fit
+        if fit.state is FitState.WAITING and fit.report is not None:
+            return  # the old words stay until the new ones are there, so that nothing flickers
+        clear(self._meaning.content)
+        faded = fit.state in (FitState.STALE, FitState.FAILED)
+        for sentence in fit.report.sentences if fit.report is not None else (self._invitation(),):
+            self._meaning.content.addWidget(self._sentence(sentence, faded=faded))
+        self._show_findings()
+
+    def _invitation(self) -> str:
+        model = self._document.active_model
+        if model is None or model.spec is None:
+            return tr("Choose an outcome and a group; the result in words appears here.")
+        return tr("The result in words appears here as soon as the model is fitted.")
+
+    def _sentence(self, text: str, *, faded: bool) -> QLabel:
+        words = label("", "body", wrap=True)
+        words.setTextFormat(Qt.TextFormat.RichText)
+        words.setText(f"<div style='line-height:145%'>{with_bold_numbers(text)}</div>")
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        words.setEnabled(not faded)
+        return words
+
+    def _findings(self) -> list[Finding]:
+        fit = self._document.active_fit
+        found = [error_finding(fit.error)] if fit.error is not None else []
+        return sorted([*found, *fit.findings], key=lambda finding: _ORDER[finding.severity])
+
+    def _show_findings(self) -> None:
+        findings, brief = self._findings(), self._selected.isVisibleTo(self)
+        clear(self._doctor.content)
+        for finding in findings:
+            self._doctor.content.addWidget(FindingCard(finding, self._document, self._theme, brief=brief))
+        n = len(findings)
+        fitted = self._document.active_fit.report is not None
+        self._doctor.set_detail(ntr("{n} finding", "{n} findings", n).format(n=n) if n else "")
+        if not n and fitted:
+            self._doctor.content.addWidget(label(tr("Nothing to report: this fit is sound."), "caption", wrap=True))
+        self._doctor.setVisible(bool(n) or fitted)
+        self._doctor_rule.setVisible(bool(n) or fitted)
+        self._selected_rule.setVisible(brief)
+
+    def show_findings(self) -> None:
+        """Bring the findings into view and give the first button the keyboard."""
+        self._area.ensureWidgetVisible(self._doctor)
+        first = self._doctor.findChild(FindingCard)
+        if isinstance(first, FindingCard):
+            first.take_focus()
+
+
+class Block(QWidget):
+    """A small capital heading with a detail at the right, and what belongs to it."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._detail = label("", "caption")
+        top = QHBoxLayout()
+        top.addWidget(label(title.upper(), "section"))
+        top.addStretch()
+        top.addWidget(self._detail)
+        self.content = QVBoxLayout()
+        self.content.setSpacing(9)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        whole.addLayout(top)
+        whole.addLayout(self.content)
+
+    def set_detail(self, text: str) -> None:
+        """Write a caption at the right end of the heading."""
+        self._detail.setText(text)

@@ -1,0 +1,86 @@
+"""One finding: a title, one or two sentences, and the buttons that edit the model; undo takes an edit back."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from mlgui.errors import UserError
+from mlgui.findings import Finding, Remedy, Severity
+from mlgui.gui.icons import pixmap
+from mlgui.gui.theme import Theme
+from mlgui.gui.widgets import button, label
+from mlgui.session.document import Document
+
+_LOOKS = {
+    Severity.ERROR: ("error", "error", "err"),
+    Severity.WARNING: ("warning", "warning", "warnmark"),
+    Severity.NOTE: ("card", "info", "accent"),
+}
+"""severity -> (box of the frame, icon, colour of the icon)."""
+
+
+def error_finding(error: UserError) -> Finding:
+    """Return an error of the latest fit as a finding to be shown first."""
+    text = " ".join(part for part in (error.why, error.do) if part)
+    return Finding(code="could-not-fit", severity=Severity.ERROR, title=error.what, text=text)
+
+
+def first_sentence(text: str) -> str:
+    """Return the text up to its first full stop that ends a sentence."""
+    found = re.match(r".*?[.!?](?=\s+[A-ZÀ-Þ(]|$)", text, flags=re.DOTALL)
+    return found.group() if found else text
+
+
+def apply_remedy(document: Document, remedy: Remedy) -> None:
+    """Edit the model on show as a remedy says: one step of undo. An edit this version does not know does nothing."""
+    from mlgui.spec import edits
+
+    model, change = document.active_model, getattr(edits, remedy.edit, None)
+    if change is None or change.__module__ != edits.__name__ or remedy.edit.startswith("_"):
+        return
+    if model is not None and model.spec is not None:
+        document.edit_spec(remedy.label, change(model.spec, **dict(remedy.arguments)))
+
+
+class FindingCard(QFrame):
+    """A finding as a card. brief: only its first sentence."""
+
+    def __init__(
+        self, finding: Finding, document: Document, theme: Theme, *, brief: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        box, picture, colour = _LOOKS[finding.severity]
+        self.setProperty("box", box)
+        self.setAccessibleName(f"{finding.title}. {finding.text}")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        sign = QLabel()
+        sign.setPixmap(pixmap(picture, theme, colour, 16, 3.0))
+        sign.setAlignment(Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(label(finding.title, "strong", wrap=True))
+        text = first_sentence(finding.text) if brief else finding.text
+        if text:
+            words.addWidget(label(text, "secondary", wrap=True, selectable=True))
+        self._buttons = [self._remedy_button(remedy) for remedy in finding.remedies]
+        for remedy_button in self._buttons:
+            words.addWidget(remedy_button, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 10, 12, 12)
+        row.setSpacing(8)
+        row.addWidget(sign)
+        row.addLayout(words, 1)
+
+    def _remedy_button(self, remedy: Remedy) -> QPushButton:
+        found = button(remedy.label, "small")
+        found.clicked.connect(lambda: apply_remedy(self._document, remedy))
+        return found
+
+    def take_focus(self) -> None:
+        """Give the first button the keyboard."""
+        if self._buttons:
+            self._buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)

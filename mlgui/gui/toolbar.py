@@ -1,0 +1,107 @@
+"""The toolbar: open, examples, save, undo, redo; the models; the state of the fit; copy and export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+
+from mlgui.gui.chips import ModelChips
+from mlgui.gui.desk import Desk
+from mlgui.gui.icons import icon
+from mlgui.gui.pill import StatusPill, WarningChip
+from mlgui.gui.widgets import line
+from mlgui.session.changes import Change
+from mlgui.words import tr
+
+_ICONS = {
+    "open": "open",
+    "save": "save",
+    "undo": "undo",
+    "redo": "redo",
+    "copy_word": "copy",
+    "export": "export",
+}
+
+
+class Toolbar(QWidget):
+    """One row, 48 px high."""
+
+    def __init__(self, desk: Desk, actions: Mapping[str, QAction], examples: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._actions = actions
+        self.setObjectName("toolbar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.chips = ModelChips(desk.bridge, desk.theme)
+        self.pill = StatusPill(desk.bridge, desk.fitter, desk.theme)
+        self.warnings = WarningChip(desk.bridge, desk.theme)
+        self._examples = self._button(tr("Examples"))
+        self._examples.setMenu(examples)
+        self._examples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._rule = line(vertical=True)
+        self._rule.setFixedHeight(20)
+        self._buttons: dict[str, QToolButton] = {}
+        for id_ in _ICONS:
+            self._buttons[id_] = self._action_button(id_)
+        self._lay_out()
+        desk.theme.changed.connect(self._show)
+        desk.bridge.changed.connect(self._on_changed)
+        self._show()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(4)
+        row.addWidget(self._buttons["open"])
+        row.addWidget(self._examples)
+        for id_ in ("save", "undo", "redo"):
+            row.addWidget(self._buttons[id_])
+        row.addSpacing(8)
+        row.addWidget(self._rule)
+        row.addSpacing(8)
+        row.addWidget(self.chips)
+        row.addSpacing(8)
+        row.addWidget(self.pill)
+        row.addWidget(self.warnings)
+        row.addStretch()
+        row.addWidget(self._buttons["copy_word"])
+        row.addWidget(self._buttons["export"])
+
+    def _button(self, text: str) -> QToolButton:
+        found = QToolButton()
+        found.setText(f" {text}")
+        found.setAccessibleName(text)
+        found.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        found.setIconSize(QSize(16, 16))
+        return found
+
+    def _action_button(self, id_: str) -> QToolButton:
+        action = self._actions[id_]
+        found = self._button(action.text().rstrip("…"))
+        found.clicked.connect(action.trigger)
+        action.changed.connect(self._show_state)
+        if id_ in ("undo", "redo"):
+            found.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        return found
+
+    def _on_changed(self, change: Change, _origin: object) -> None:
+        self._show_state()
+
+    def _show_state(self) -> None:
+        for id_, found in self._buttons.items():
+            action = self._actions[id_]
+            keys = action.shortcut().toString()
+            found.setEnabled(action.isEnabled())
+            found.setToolTip(f"{action.text().rstrip('…')} ({keys})" if keys else action.text())
+        self._rule.setVisible(self._desk.document.snapshot.table is not None)
+
+    def _show(self) -> None:
+        theme = self._desk.theme
+        self.setFixedHeight(theme.px(48))
+        for id_, name in _ICONS.items():
+            self._buttons[id_].setIcon(icon(name, theme, "ink"))
+        self._examples.setIcon(icon("examples", theme, "ink"))
+        self._show_state()

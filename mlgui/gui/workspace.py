@@ -1,0 +1,172 @@
+"""The three columns of an open document: what is asked (left), what came out (centre), what it means (right).
+
+Each dock folds to a strip: by hand, or by itself where the window is too narrow (right below 1200 px, left below 1000 px).
+Made only after numpy, scipy and the plots have been loaded.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QToolButton, QVBoxLayout, QWidget
+
+from mlgui.findings import Severity
+from mlgui.gui.centre.centre import Centre
+from mlgui.gui.desk import Desk
+from mlgui.gui.icons import icon
+from mlgui.gui.messages import Strip
+from mlgui.gui.panels.explain import Explain
+from mlgui.gui.panels.left import LeftDock
+from mlgui.gui.widgets import label
+from mlgui.session.changes import Change
+from mlgui.session.document import FitState
+from mlgui.words import tr
+
+RIGHT_NEEDS = 1200
+LEFT_NEEDS = 1000
+_LEFT = (300, 340, 460)
+_RIGHT = (240, 280, 380)
+_STRIP = 36
+
+
+class FoldedStrip(QWidget):
+    """A dock folded away: an icon that brings it back, and the number of findings behind it."""
+
+    opened = Signal()
+
+    def __init__(self, name: str, desk: Desk, picture: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._picture = picture
+        self.setObjectName("rightDock")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(_STRIP)
+        self._open = QToolButton()
+        self._open.setAccessibleName(tr("Open the {name} panel").format(name=name))
+        self._open.setToolTip(name)
+        self._open.clicked.connect(self.opened)
+        self._count = label("", "badge-accent")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3, 6, 3, 6)
+        column.addWidget(self._open, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._count, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
+        desk.theme.changed.connect(self._draw)
+        self._draw()
+        self.set_count(0)
+
+    def set_count(self, n: int) -> None:
+        """Show how many findings wait; nothing for none."""
+        self._count.setText(str(n))
+        self._count.setVisible(n > 0)
+
+    def _draw(self) -> None:
+        self._open.setIcon(icon(self._picture, self._desk.theme))
+
+
+class Workspace(QWidget):
+    """Left dock, centre, Explain."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.left = LeftDock(desk.document, desk.runner, desk.theme)
+        self.centre = Centre(desk.document, desk.theme, desk.runner)
+        self.explain = Explain(desk.bridge, desk.theme)
+        self.strip = Strip(desk.theme)
+        self._left_wanted, self._right_wanted = True, desk.preferences.settings.explain
+        self._left_forced = self._right_forced = False
+        self._left_strip = FoldedStrip(tr("Data and model"), desk, "open")
+        self._right_strip = FoldedStrip(tr("Explain"), desk, "panel")
+        self._lay_out()
+        self.explain.collapse_asked.connect(self.toggle_explain)
+        self._right_strip.opened.connect(self.toggle_explain)
+        self._left_strip.opened.connect(self.toggle_left)
+        desk.bridge.changed.connect(self._on_changed)
+        desk.fitter.slow_changed.connect(self._show_strip)
+        self._show_strip()
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        column.addWidget(self.centre, 1)
+        middle.setMinimumWidth(480)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        for part in (self._left_strip, self.left, middle, self.explain, self._right_strip):
+            self._splitter.addWidget(part)
+        self.left.setMinimumWidth(self._desk.theme.px(_LEFT[0]))
+        self.left.setMaximumWidth(self._desk.theme.px(_LEFT[2]))
+        self.explain.setMinimumWidth(self._desk.theme.px(_RIGHT[0]))
+        self.explain.setMaximumWidth(self._desk.theme.px(_RIGHT[2]))
+        self._splitter.setStretchFactor(2, 1)
+        self._splitter.setSizes([0, self._desk.theme.px(_LEFT[1]), 900, self._desk.theme.px(_RIGHT[1]), 0])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._splitter)
+        self._fold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow_left, narrow_right = self.width() < LEFT_NEEDS, self.width() < RIGHT_NEEDS
+        if narrow_left != self._left_forced or narrow_right != self._right_forced:
+            self._left_forced, self._right_forced = narrow_left, narrow_right
+            self._left_wanted = not narrow_left
+            self._right_wanted = not narrow_right and self._desk.preferences.settings.explain
+            self._fold()
+
+    def toggle_explain(self) -> None:
+        """Fold or unfold the right dock."""
+        self._right_wanted = not self._right_wanted
+        if not self._right_forced:
+            self._desk.preferences.update(explain=self._right_wanted)
+        self._fold()
+
+    def toggle_left(self) -> None:
+        """Fold or unfold the left dock."""
+        self._left_wanted = not self._left_wanted
+        self._fold()
+
+    def show_findings(self) -> None:
+        """Unfold Explain where it is folded, and bring the findings into view."""
+        if not self._right_wanted:
+            self.toggle_explain()
+        self.explain.show_findings()
+
+    def _fold(self) -> None:
+        self.left.setVisible(self._left_wanted)
+        self._left_strip.setVisible(not self._left_wanted)
+        self.explain.setVisible(self._right_wanted)
+        self._right_strip.setVisible(not self._right_wanted)
+
+    def _on_changed(self, change: Change, _origin: object) -> None:
+        if change & (Change.FIT | Change.ACTIVE | Change.FILE):
+            self._show_strip()
+            warnings = [f for f in self._desk.document.active_fit.findings if f.severity is not Severity.NOTE]
+            self._right_strip.set_count(len(warnings))
+
+    def _show_strip(self) -> None:
+        """Say above the results whose numbers they are, where they are not those of the model."""
+        fit, fitter = self._desk.document.active_fit, self._desk.fitter
+        old = tr("Numbers below are from the previous model.") if fit.report is not None else ""
+        if fit.state is FitState.WAITING and fitter.slow:
+            keep = tr("Keep previous") if fit.report is not None else tr("Cancel")
+            action = fitter.keep_previous if fit.report is not None else fitter.cancel
+            self.strip.show_message(tr("Fitting the changed model"), old, button_text=keep, action=action)
+        elif fit.state is FitState.STALE:
+            words = tr("Not fitted since the last change")
+            self.strip.show_message(words, old, sign="pause", button_text=tr("Fit now"), action=fitter.fit_now)
+        elif fit.state is FitState.FAILED and fit.error is not None:
+            keep = tr("Undo the change") if self._desk.document.undo_label else ""
+            text = " ".join(part for part in (fit.error.why or fit.error.do, old) if part)
+            action = self._desk.document.undo
+            self.strip.show_message(fit.error.what, text, sign="error", colour="err", button_text=keep, action=action)
+        elif fit.state is not FitState.WAITING:
+            self.strip.hide()
+
+    def sizeHint(self) -> QSize:
+        return QSize(1440, 820)
