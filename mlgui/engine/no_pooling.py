@@ -201,7 +201,7 @@ def _with_own_in_core(absorbed: _Block, core: list[_Block], basis: Floats, y: Fl
         own=found.solution[:width].reshape(-1, q),
         common=found.solution[start:],
         own_cov=np.einsum("jajb->jab", blocks),
-        cross=found.inverse[:width, start:].reshape(-1, q, m),
+        cross=found.inverse[:width, start:].reshape(own.n_groups, q, m),
         common_cov=found.inverse[start:, start:],
         rss=found.rss,
     )
@@ -216,7 +216,7 @@ def _with_own_absorbed(own: _Block, core: list[_Block], basis: Floats, y: Floats
         own=(found.reduced - found.link @ found.solution).reshape(-1, q),
         common=found.solution[start:],
         own_cov=np.eye(q) + _carried(found, own.n_groups, q),
-        cross=-(found.link @ found.inverse[:, start:]).reshape(-1, q, m),
+        cross=-(found.link @ found.inverse[:, start:]).reshape(own.n_groups, q, m),
         common_cov=found.inverse[start:, start:],
         rss=found.rss,
     )

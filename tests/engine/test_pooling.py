@@ -194,6 +194,20 @@ def moved(problem: Problem, k: int, by: float) -> Problem:
     return replace(problem, x=x, groupings=tuple(groupings))
 
 
+@pytest.mark.parametrize("levels", [(4, 9), (9, 4)])
+def test_no_pooling_without_a_common_slope(levels: tuple[int, int]) -> None:
+    problem = random_problem(11, levels, (1, 1))
+    problem = replace(problem, x=problem.x[:, :1])
+    estimates = estimates_at(problem, random_factors(problem, 12))
+    fit = no_pooling(estimates, 0)
+    groups = problem.groupings[0]
+    v_inverse = np.linalg.inv(marginal_v(problem, [effects.factor for effects in estimates.groups], omit=0))
+    z = indicator_z(groups)
+    expected = np.linalg.solve(z.T @ v_inverse @ z, z.T @ v_inverse @ response(problem))
+    np.testing.assert_allclose(fit.estimates[:, 0], expected, rtol=1e-9)
+    assert fit.columns == () and len(fit.common) == 0
+
+
 def test_slopes_do_not_depend_on_the_zero_of_x() -> None:
     near = random_problem(3, (6, 20), (2, 1))
     far = moved(near, 0, 1e5)
