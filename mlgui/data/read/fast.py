@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,12 +34,12 @@ def fast_columns(text: str, delimiter: str, width: int, context: Context) -> lis
     if found is None:
         return None
     words = _word_columns(text[:_SAMPLE_CHARACTERS], delimiter, width, context)
-    frame = _parse(data, delimiter, width, context, list(range(width)), words)
+    frame = _parse(data, delimiter, width, context, dict.fromkeys(range(width)) | dict.fromkeys(words, "category"))
     if frame is None or len(frame) != found.n_rows:
         return None
-    again = [j for j in range(width) if j not in words and (j in found.leading_zeros or not _is_safe(frame[j]))]
+    again = [j for j in range(width) if j in found.leading_zeros or not _is_as_written(frame[j])]
     if again:
-        reread = _parse(data, delimiter, width, context, again, frozenset(again))
+        reread = _parse(data, delimiter, width, context, dict.fromkeys(again, "str"))
         if reread is None or len(reread) != found.n_rows:
             return None
         for j in again:
@@ -60,9 +61,9 @@ def _word_columns(head: str, delimiter: str, width: int, context: Context) -> fr
 
 
 def _parse(
-    data: bytes, delimiter: str, width: int, context: Context, columns: list[int], words: frozenset[int]
+    data: bytes, delimiter: str, width: int, context: Context, types: Mapping[int, str | None]
 ) -> pd.DataFrame | None:
-    """Return the columns as pandas reads them (`words` as categories), None if it finds rows of another length.
+    """Return the columns named in `types` as pandas reads them (None: as it thinks best), None if rows differ in length.
 
     Numbers are read exactly: since pandas 3.1 always, before that only with round_trip, which 3.1 deprecates.
     """
@@ -75,9 +76,9 @@ def _parse(
             sep=delimiter,
             header=None,
             names=list(range(width)),
-            usecols=columns,
+            usecols=list(types),
             index_col=False,
-            dtype=dict.fromkeys(words, "category"),
+            dtype={j: dtype for j, dtype in types.items() if dtype},
             na_values=sorted(context.missing - EXCEL_ERRORS),
             keep_default_na=False,
             skipinitialspace=delimiter != " ",
@@ -92,24 +93,30 @@ def _parse(
         return None
 
 
-def _is_safe(column: pd.Series[float]) -> bool:
-    """Return whether a column was read as numbers that binary64 holds exactly as written."""
+def _is_as_written(column: pd.Series[float]) -> bool:
+    """Return whether a column holds the cells as written: words, or numbers that binary64 holds exactly.
+
+    A category column whose words all look like numbers or truth values was converted by pandas: 1.50 became 1.5.
+    """
+    if column.dtype == "category":
+        return all(isinstance(text, str) for text in column.cat.categories.tolist())
     if column.dtype not in (np.dtype(np.int64), np.dtype(np.float64)):
         return False
     values = column.to_numpy()
     if values.dtype == np.int64:
         return not len(values) or (int(values.min()) >= -_EXACT and int(values.max()) <= _EXACT)
     with np.errstate(invalid="ignore"):
-        return not bool(np.any(np.abs(values[np.isfinite(values)]) > _EXACT))
+        return not bool(np.any(np.abs(values[np.isfinite(values)]) >= _EXACT))
 
 
 def _raw(column: pd.Series[float]) -> RawColumn:
     """Return a parsed column; texts in order of first appearance."""
     if column.dtype in (np.dtype(np.int64), np.dtype(np.float64)):
         return RawColumn(numbers=column.to_numpy().astype(np.float64))
-    texts: list[str] = column.cat.categories.astype(str).tolist()
-    codes = column.cat.codes.to_numpy().astype(np.int32)
-    return _in_order_of_appearance(texts, codes)
+    if column.dtype == "category":
+        return _in_order_of_appearance(column.cat.categories.tolist(), column.cat.codes.to_numpy().astype(np.int32))
+    codes, texts = column.factorize()
+    return RawColumn(texts=tuple(map(str, texts.tolist())), codes=codes.astype(np.int32))
 
 
 def _in_order_of_appearance(texts: list[str], codes: NDArray[np.int32]) -> RawColumn:
