@@ -12,6 +12,7 @@ from mlgui.data.table import CODED, Column, Kind
 
 _NEVER_GROUPS = frozenset({Kind.BOOLEAN, Kind.DATE, Kind.DATETIME, Kind.EMPTY})
 _GLANCE = 4_096
+_FIRST_GLANCE = 64
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -135,14 +136,17 @@ def is_constant(cells: Cells, groups: Candidate) -> bool:
     """
     if not cells.varies:
         return False
-    rows = groups.others
+    few = groups.others[:: max(1, len(groups.others) // _FIRST_GLANCE)]
+    return not _differ(cells, groups, few) and not _differ(cells, groups, groups.others) and _constant_everywhere(cells, groups)
+
+
+def _differ(cells: Cells, groups: Candidate, rows: NDArray[np.int64]) -> bool:
+    """Return whether any of the rows differs from the first row of its group, where both have a value."""
     partners = groups.first[groups.codes[rows]]
     differ = cells.values[rows] != cells.values[partners]
     if cells.missing is not None:
         differ &= ~(cells.missing[rows] | cells.missing[partners])
-    if differ.any():
-        return False
-    return _constant_everywhere(cells, groups)
+    return bool(differ.any())
 
 
 def _constant_everywhere(cells: Cells, groups: Candidate) -> bool:

@@ -74,7 +74,7 @@ class Pair:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Structure:
-    """What was found. groupings: candidates, most useful first. pairs: every two of them.
+    """What was found. groupings: candidates, most useful first. pairs: every two of the first `MOST_RELATED` of them.
 
     levels: for each column the name of the coarsest likely grouping within which it is constant, "" for data level.
     """
@@ -95,6 +95,9 @@ class Structure:
         """The candidates a researcher would call groupings, most useful first."""
         return tuple(facts for facts in self.groupings if facts.likely)
 
+
+MOST_RELATED = 24
+"""So many candidates are related to each other beforehand; a survey of hundreds of ratings has as many, and none is a group."""
 
 _GLANCE = 50_000
 _FEW_LABELS = 20
@@ -202,11 +205,12 @@ def _levels(cells: Sequence[Cells], groupings: Sequence[GroupingFacts]) -> dict[
 
 
 def _pairs(groupings: Sequence[GroupingFacts]) -> tuple[Pair, ...]:
-    """Return how every two candidates relate."""
-    return tuple(_pair(a, b) for i, a in enumerate(groupings) for b in groupings[i + 1 :])
+    """Return how every two of the foremost candidates relate."""
+    foremost = groupings[:MOST_RELATED]
+    return tuple(relate(a, b) for i, a in enumerate(foremost) for b in foremost[i + 1 :])
 
 
-def _pair(a: GroupingFacts, b: GroupingFacts) -> Pair:
+def relate(a: GroupingFacts, b: GroupingFacts) -> Pair:
     """Return how two groupings relate: nested if one is constant within the other, else crossed, in part or completely."""
     fine, coarse = (a, b) if a.n_groups >= b.n_groups else (b, a)
     if coarse.name in fine.constant_columns:

@@ -32,6 +32,8 @@ _NAME = "delimited text"
 def read_delimited(path: Path, options: ReadOptions, on_step: OnStep, n_rows: int | None) -> Reading:
     """Return the first `n_rows` rows (None: all) of a text file as it was understood. UserError if it holds no table."""
     on_step(Step(text=tr("Reading {file}").format(file=path.name)))
+    if options.decimal is None and dict(options.answers).get("decimal") in (".", ","):
+        options = replace(options, decimal=dict(options.answers)["decimal"])
     decoded = _load(path, options, n_rows)
     layout = sniff(_head_lines(decoded.text), options)
     names, name_findings = column_names(layout)

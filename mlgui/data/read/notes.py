@@ -12,6 +12,7 @@ from mlgui.data.read.reader import Question
 from mlgui.findings import Finding, Severity
 from mlgui.words import ntr, tr
 
+HEADER_CHOICES = ("yes", "no")
 _SHOWN = 5
 
 
@@ -84,7 +85,7 @@ def thousands_marks(name: str, example: str) -> Finding:
 
 def ask_thousands(name: str, example: str) -> Question:
     """Ask whether the mark in 1,234 separates thousands."""
-    taken = tr("thousands")
+    taken = "thousands"
     text = tr('Does the mark in {name} (such as "{example}") separate thousands?').format(name=name, example=example)
     return Question(about=name, text=text, choices=(taken, leave_as_text()), taken=taken)
 
@@ -104,9 +105,8 @@ def ask_decimal(example: str, taken: str) -> Question:
 
 def ask_header(first: str, taken: bool) -> Question:
     """Ask whether the first line holds names."""
-    yes, no = tr("yes"), tr("no")
     text = tr('Does the first line ("{first}") hold the names of the columns?').format(first=first)
-    return Question(about="header_row", text=text, choices=(yes, no), taken=yes if taken else no)
+    return Question(about="header_row", text=text, choices=HEADER_CHOICES, taken=HEADER_CHOICES[not taken])
 
 
 def mixed_column(name: str, first_rows: Mapping[str, int], n: int) -> Finding:

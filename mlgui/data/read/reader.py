@@ -30,7 +30,11 @@ class ReadOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Something the file leaves open: what is asked, the choices, and which one was taken until answered."""
+    """Something the file leaves open: what is asked, the choices, and which one was taken until answered.
+
+    about: a column, or `decimal` or `header_row` for the whole file. choices are stable English words, shown through `tr`;
+    to answer, read again with (about, choice) in `ReadOptions.answers`.
+    """
 
     about: str
     text: str

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mlgui.data.missing import USUAL_MISSING
 from mlgui.data.numbers import guess_decimal, looks_numeric
+from mlgui.data.read.notes import HEADER_CHOICES
 from mlgui.data.read.reader import ReadOptions
 from mlgui.data.read.rows import split_rows
 
@@ -55,7 +56,8 @@ def _layout_from(lines: Sequence[str], start: int, delimiter: str, options: Read
     rows = split_rows(lines[start:], delimiter, _SAMPLE_ROWS)
     cells = [[cell.strip() for cell in row] for row in rows.cells]
     votes = _header_votes(cells)
-    has_header = options.header_row > 0 if options.header_row is not None else votes >= 0
+    stated = _stated_header(options)
+    has_header = votes >= 0 if stated is None else stated
     body_rows = [row for row in cells[has_header:] if any(row)]
     header = tuple(cells[0]) if has_header and cells else ()
     body = start + (rows.starts[1] if len(rows.starts) > 1 else max(len(lines) - start, 0)) if has_header else start
@@ -71,10 +73,18 @@ def _layout_from(lines: Sequence[str], start: int, delimiter: str, options: Read
         decimal_sure=decimal.sure or options.decimal is not None,
         decimal_example=decimal.example,
         first_row=tuple(cells[0]) if cells else (),
-        header_sure=votes != 0 or options.header_row is not None or _all_words(cells),
+        header_sure=votes != 0 or stated is not None or _all_words(cells),
         row_names=bool(header) and width == len(header) + 1 and all(len(row) == width and row[-1] for row in body_rows),
         preamble=tuple(line for line in lines[:start] if line.strip()),
     )
+
+
+def _stated_header(options: ReadOptions) -> bool | None:
+    """Return whether the user said that there is a header, None if nothing was said."""
+    if options.header_row is not None:
+        return options.header_row > 0
+    answer = dict(options.answers).get("header_row")
+    return None if answer is None else answer == HEADER_CHOICES[0]
 
 
 def _skip_comments(lines: Sequence[str]) -> tuple[int, str | None]:
