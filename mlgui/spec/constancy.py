@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlgui.data.structure import GroupingFacts, Structure
-from mlgui.data.table import Table
+from mlgui.data.table import CODED, Column, Table
 from mlgui.spec.expression import Call, Expression, columns_of
 from mlgui.spec.terms import Grouping
 
@@ -37,12 +37,25 @@ def group_codes(grouping: Grouping, table: Table) -> NDArray[np.int64]:
     """Return a number for the group of each row, (n,), -1 where a grouping column is missing. Numbers may have gaps."""
     codes = np.zeros(table.n_rows, dtype=np.int64)
     missing = np.zeros(table.n_rows, dtype=np.bool_)
+    possible = 1
     for name in grouping.columns:
-        distinct, own = np.unique(table[name].values, return_inverse=True)
-        _, codes = np.unique(codes * len(distinct) + own, return_inverse=True)
+        own, width = _distinct(table[name])
+        codes = codes * width + own
+        possible *= width
         missing |= table[name].missing
+        if possible > 4 * table.n_rows + 1000:
+            distinct, codes = np.unique(codes, return_inverse=True)
+            possible = len(distinct)
     codes[missing] = -1
     return codes
+
+
+def _distinct(column: Column) -> tuple[NDArray[np.int64], int]:
+    """Return a number >= 0 for each value, and a number above all of them; missing values get any number."""
+    if column.kind in CODED:
+        return np.maximum(column.values.astype(np.int64), 0), max(len(column.levels), 1)
+    distinct, codes = np.unique(column.values, return_inverse=True)
+    return codes, len(distinct)
 
 
 def column_is_constant(table: Table, name: str, codes: NDArray[np.int64]) -> bool:

@@ -93,6 +93,11 @@ def add_grouping(spec: ModelSpec, columns: str | Sequence[str]) -> ModelSpec:
     return replace(spec, random=(*spec.random, RandomTerm((INTERCEPT,), grouping)))
 
 
+def move_to_groups(spec: ModelSpec, column: str) -> ModelSpec:
+    """Turn a predictor into a grouping by which the intercepts vary."""
+    return add_grouping(remove_predictor(spec, column), column)
+
+
 def remove_grouping(spec: ModelSpec, grouping: Grouping) -> ModelSpec:
     """Let nothing vary by a grouping."""
     return replace(spec, random=tuple(each for each in spec.random if not _same_groups(each.grouping, grouping)))
