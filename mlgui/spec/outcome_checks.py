@@ -78,7 +78,8 @@ def _values(situation: Situation, column: Column) -> Iterator[Finding]:
             title=tr("“{name}” has two values").format(name=column.name),
             text=tr(
                 "A linear model treats them as numbers: differences are differences in proportion, and fitted values can "
-                "leave the range. Logistic multilevel models are not part of this version; check conclusions near 0 and 1 with one."
+                "leave the range. Logistic multilevel models are not part of this version; check conclusions near 0 and 1 "
+                "with one."
             ),
             about=(column.name,),
         )
