@@ -11,7 +11,7 @@ from mlgui.engine.backend import Backend
 from mlgui.engine.boundary import settle
 from mlgui.engine.certificate import certificate_of, record_of
 from mlgui.engine.chain import Chain
-from mlgui.engine.dense import Dense
+from mlgui.engine.core import Core
 from mlgui.engine.effects import estimates_of
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.gram import Gram, cross_products
@@ -84,7 +84,7 @@ def _backend(gram: Gram, structure: Structure) -> Backend:
         return Single(gram)
     if structure.chain:
         return Chain(gram, structure.order)
-    return Dense(gram)
+    return Core(gram)
 
 
 def _objective(problem: Problem, rows: Rows, backend: Backend) -> Objective:

@@ -65,8 +65,11 @@ class Gram:
             return float((self.nested[k, other][a, b] ** 2).sum())
         if (other, k) in self.nested:
             return float((self.nested[other, k][b, a] ** 2).sum())
-        block = self.crossing[k, other][a][b] if k < other else self.crossing[other, k][b][a]
-        return float((block.data**2).sum())
+        return float((self.block(k, a, other, b).data ** 2).sum())
+
+    def block(self, k: int, a: int, other: int, b: int) -> sp.csr_array:
+        """Z_ka'Z_lb of two crossed groupings, sparse (J_k, J_l)."""
+        return self.crossing[k, other][a][b] if k < other else self.crossing[other, k][b][a].T.tocsr()
 
 
 def cross_products(
