@@ -20,6 +20,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlgui.data.table import Column, Kind, Source, Table
 from mlgui.errors import UserError
@@ -43,24 +44,26 @@ def fit(formula: str, data: pd.DataFrame, *, reml: bool = True, weights: str | N
     from mlgui.session.jobs import fit_model
     from mlgui.spec.formula import parse
 
-    table = table_from_frame(data)
-    spec = parse(formula, columns=table.names, reml=reml, weights=weights)
-    used = table.without_columns(set(table.names) - set(spec.columns))
-    report = fit_model(used, find_structure(used), spec)
+    names = _names(data)
+    spec = parse(formula, columns=names, reml=reml, weights=weights)
+    table = table_from_frame(data.iloc[:, [place for place, name in enumerate(names) if name in spec.columns]])
+    report = fit_model(table, find_structure(table), spec)
     return FittedModel(report, data.index)
 
 
 def table_from_frame(data: pd.DataFrame) -> Table:
-    """Return a data frame as a table; row ids count from 1. UserError where two columns have one name."""
-    names = [str(name) for name in data.columns]
-    twice = {name for name in names if names.count(name) > 1}
-    if twice:
-        raise UserError(
-            tr("Several columns are called {name}.").format(name=sorted(twice)[0]), "", tr("Give every column its own name.")
-        )
-    columns = tuple(_column(name, data.iloc[:, place]) for place, name in enumerate(names))
+    """Return a data frame as a table; row ids count from 1. UserError for two columns of one name, or infinite values."""
+    columns = tuple(_column(name, data.iloc[:, place]) for place, name in enumerate(_names(data)))
     source = Source(name="data", format="pandas")
     return Table(columns=columns, row_ids=np.arange(1, len(data) + 1, dtype=np.int64), source=source)
+
+
+def _names(data: pd.DataFrame) -> list[str]:
+    names = [str(name) for name in data.columns]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise UserError(tr("Several columns are called {name}.").format(name=twice[0]), "", tr("Give every column its own name."))
+    return names
 
 
 def _column(name: str, series: pd.Series[Any]) -> Column:
@@ -74,11 +77,21 @@ def _column(name: str, series: pd.Series[Any]) -> Column:
     if types.is_bool_dtype(series.dtype):
         return _coded(name, Kind.BOOLEAN, series.map({True: "true", False: "false"}, na_action="ignore"))
     if types.is_numeric_dtype(series.dtype) and not types.is_complex_dtype(series.dtype):
-        return Column(name=name, kind=Kind.NUMBER, values=series.to_numpy(dtype=np.float64, na_value=np.nan, copy=True))
+        return _number_column(name, series.to_numpy(dtype=np.float64, na_value=np.nan, copy=True))
     if types.is_datetime64_any_dtype(series.dtype):
         plain = series.dt.tz_localize(None) if series.dt.tz is not None else series
         return Column(name=name, kind=Kind.DATETIME, values=plain.to_numpy(dtype="datetime64[us]", copy=True))
     return _coded(name, Kind.CATEGORY, series)
+
+
+def _number_column(name: str, values: NDArray[np.float64]) -> Column:
+    if np.isinf(values).any():
+        raise UserError(
+            tr("{name} holds infinite values.").format(name=name),
+            tr("No model can use them."),
+            tr("Make them missing (NaN), or leave the rows out."),
+        )
+    return Column(name=name, kind=Kind.NUMBER, values=values)
 
 
 def _coded(name: str, kind: Kind, series: pd.Series[Any]) -> Column:

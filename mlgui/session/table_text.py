@@ -20,20 +20,21 @@ ROW_ID = "#row"
 
 
 def table_csv(table: Table) -> bytes:
-    """Return the values as UTF-8 CSV: the row id, then one field a column; empty where a number or date is missing."""
+    """Return the values as UTF-8 CSV: the row id, then one field a column; "nan" and "NaT" where a number or date is missing.
+
+    The names in the first line are for people (line breaks become spaces); the description holds the true ones.
+    """
     header = io.StringIO()
-    csv.writer(header, lineterminator="\n").writerow([ROW_ID, *table.names])
+    csv.writer(header, lineterminator="\n").writerow([ROW_ID, *(" ".join(name.split()) for name in table.names)])
     fields = [list(map(str, table.row_ids.tolist())), *(_fields(column) for column in table.columns)]
     lines = map(",".join, zip(*fields, strict=True))
     return (header.getvalue() + "\n".join([*lines, ""])).encode("utf-8", "backslashreplace")
 
 
 def _fields(column: Column) -> list[str]:
-    values, missing = column.values, column.missing.tolist()
-    if column.kind in CODED:
-        return list(map(str, values.tolist()))
-    texts = np.datetime_as_string(values).tolist() if _is_date(column.kind) else map(repr, values.tolist())  # type: ignore[arg-type]
-    return ["" if gone else text for text, gone in zip(texts, missing, strict=True)]
+    if _is_date(column.kind):
+        return list(np.datetime_as_string(column.values).tolist())  # type: ignore[arg-type]
+    return list(map(repr, column.values.tolist()))
 
 
 def _is_date(kind: Kind) -> bool:
@@ -60,30 +61,27 @@ def table_from_text(content: bytes, description: Mapping[str, Any], source: Sour
     """Return the table that `table_csv` and `table_description` wrote. ValueError or KeyError if they do not fit."""
     described = description["columns"]
     kinds = [Kind(entry["kind"]) for entry in described]
-    values = _read_columns(content, ["int64", *(_storage(kind) for kind in kinds)])
-    row_ids = values[0].astype(np.int64)
-    if len(row_ids) != description["n_rows"]:
-        raise ValueError("the number of rows differs")
+    values = _read_columns(content, ["int64", *(_storage(kind) for kind in kinds)], int(description["n_rows"]))
     columns = tuple(_column(entry, kind, array) for entry, kind, array in zip(described, kinds, values[1:], strict=True))
-    return Table(columns=columns, row_ids=row_ids, source=source)
+    return Table(columns=columns, row_ids=values[0], source=source)
 
 
 def _storage(kind: Kind) -> str:
     if kind in CODED:
         return "int32"
-    return "str" if _is_date(kind) else "float64"
+    return "U32" if _is_date(kind) else "float64"
 
 
-def _read_columns(content: bytes, types: Sequence[str]) -> list[NDArray[Any]]:
-    import pandas
-
-    names = [str(place) for place in range(len(types))]
-    frame = pandas.read_csv(
-        io.BytesIO(content), header=0, names=names, index_col=False, dtype=dict(zip(names, types, strict=True)),
-        keep_default_na=False, na_values={name: [""] for name, kind in zip(names, types, strict=True) if kind == "float64"},
-        float_precision="round_trip", encoding="utf-8",
-    )  # fmt: skip
-    return [frame[name].to_numpy() for name in names]
+def _read_columns(content: bytes, types: Sequence[str], n_rows: int) -> list[NDArray[Any]]:
+    """Return the fields of the CSV by column; numpy reads every float to the nearest double, so that repr is undone."""
+    kinds = np.dtype([(str(place), kind) for place, kind in enumerate(types)])
+    if n_rows == 0:
+        rows = np.zeros(0, dtype=kinds)
+    else:
+        rows = np.loadtxt(io.BytesIO(content), dtype=kinds, delimiter=",", comments=None, skiprows=1, ndmin=1, encoding="utf-8")
+    if len(rows) != n_rows:
+        raise ValueError("the number of rows differs")
+    return [np.ascontiguousarray(rows[str(place)]) for place in range(len(types))]
 
 
 def _column(entry: Mapping[str, Any], kind: Kind, values: NDArray[Any]) -> Column:
@@ -108,7 +106,7 @@ def _as_stored(values: NDArray[Any]) -> NDArray[Any]:
 
 def _dates(unit: str) -> Callable[[NDArray[Any]], NDArray[Any]]:
     def convert(values: NDArray[Any]) -> NDArray[Any]:
-        return np.array([text or "NaT" for text in values.tolist()], dtype=f"datetime64[{unit}]")
+        return np.array(values.tolist(), dtype=f"datetime64[{unit}]")
 
     return convert
 
