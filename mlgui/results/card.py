@@ -112,7 +112,7 @@ def _facts(report: Report, grouping: str, j: int) -> tuple[tuple[str, str], ...]
         if column.is_category:
             found.append((column.name, column.levels[int(column.values[j])] if column.values[j] >= 0 else numbers.MISSING))
         else:
-            found.append((column.name, f"{column.values[j]:.4g}".replace("-", numbers.MINUS)))
+            found.append((column.name, numbers.given(float(column.values[j]))))
     return tuple(found)
 
 

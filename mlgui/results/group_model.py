@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mlgui.design.design import Coefficient, GroupPredictor
 from mlgui.results.factors import Part, parts_of
 from mlgui.results.group_columns import GroupColumn, group_columns, grouping_index
-from mlgui.results.numbers import MINUS, short
+from mlgui.results.numbers import MINUS, decimals_for, number
 from mlgui.results.report import Report
 from mlgui.spec.terms import Term
 from mlgui.words import tr
@@ -62,9 +62,10 @@ def equation_text(report: Report, grouping: str, coefficient: int) -> str:
     """Return the estimated equation in one line: "αj = 12.09 + 1.19 sectorj + 3.32 mean_sesj + ηj"."""
     symbol = coefficient_symbol(report, grouping, coefficient)
     terms = equation_terms(report, grouping, coefficient)
+    digits = decimals_for([term.estimate for term in terms], [term.se for term in terms])
     pieces = []
     for position, term in enumerate(terms):
-        size = short(abs(term.estimate), scale=min(term.se, abs(term.estimate)) if term.se > 0 else None)
+        size = number(abs(term.estimate), digits)
         sign = (MINUS if term.estimate < 0 else "") if position == 0 else (f" {MINUS} " if term.estimate < 0 else " + ")
         pieces.append(sign + size + (f" {term.text}ⱼ" if term.text else ""))
     return f"{symbol}ⱼ = " + ("".join(pieces) or "0") + " + ηⱼ"

@@ -108,6 +108,26 @@ def short(value: float, digits: int = 2, *, scale: float | None = None) -> str:
     return number(value, _decimals_of(size, digits))
 
 
+def reading(value: float, scale: float = 0.0) -> str:
+    """Return `value` for a sentence: one decimal from 1 to 100, none above, two significant digits below 1.
+
+    scale: the size that settles the decimals where it is larger than the value, such as its standard error.
+    """
+    return reading_like(value, max(abs(value), abs(scale)))
+
+
+def reading_like(value: float, size: float) -> str:
+    """Return `value` with the decimals `reading` gives to a number of this size."""
+    if not math.isfinite(size) or size == 0:
+        return number(value, 1)
+    return number(value, 0 if size >= 99.95 else 1 if size >= 0.995 else _decimals_of(size, 2))
+
+
+def given(value: float) -> str:
+    """Return a value of the data as it would be written: four significant digits, no trailing zeros."""
+    return number(value, 0) if abs(value) >= 10_000 else f"{value:.4g}".replace("-", MINUS)
+
+
 def cell(value: object, column: ResultColumn, *, plain: bool = False) -> str:
     """Return one cell of a result table as text, in the format of its column."""
     if value is None:

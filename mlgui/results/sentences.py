@@ -36,8 +36,8 @@ def group_summary(groups: GroupEstimates, coefficient: int = 0) -> str:
     first = tr("{what} of {groups} run from {low} to {high}.").format(
         what=tr("Intercepts") if groups.names[coefficient] == "(Intercept)" else tr("Slopes"),
         groups=group_plural(groups.grouping),
-        low=numbers.short(float(total.min()), 1, scale=scale),
-        high=numbers.short(float(total.max()), 1, scale=scale),
+        low=numbers.reading(float(total.min()), scale),
+        high=numbers.reading(float(total.max()), scale),
     )
     order = np.sort(total)
     gaps = np.diff(order)
@@ -62,7 +62,7 @@ def _intercept(design: Design, effects: Effects) -> list[str]:
         return []
     columns = list(dict.fromkeys(text for key in effects for text, _ in key))
     where = [_at_zero(design, name) for name in columns]
-    value = numbers.short(effect.estimate, 1, scale=effect.se)
+    value = numbers.reading(effect.estimate, effect.se)
     if not where:
         return [tr("{outcome} is {value} on average.").format(outcome=design.outcome_label, value=value)]
     if len(where) > 4:
@@ -87,7 +87,7 @@ def _at_zero(design: Design, name: str) -> str:
         return tr("{column} is 0 (about its average)").format(column=name)
     if low > 0 or high < 0:
         return tr("{column} is 0 (outside the data, which run from {low} to {high})").format(
-            column=name, low=numbers.short(low, 3), high=numbers.short(high, 3)
+            column=name, low=numbers.given(low), high=numbers.given(high)
         )
     return tr("{column} is 0").format(column=name)
 
@@ -118,7 +118,7 @@ def _goes_with(design: Design, effect: FixedEffect) -> str:
     size, low, high = _sizes(effect)
     if effect.low <= 0 <= effect.high:
         return tr("shows no clear relation with {outcome}: {value} (95 % interval {low} to {high}).").format(
-            outcome=design.outcome_label, value=numbers.short(effect.estimate, 1, scale=effect.se), low=low, high=high
+            outcome=design.outcome_label, value=numbers.reading(effect.estimate, effect.se), low=low, high=high
         )
     text = (
         tr("goes with {value} more {outcome} (95 % interval {low} to {high}).")
@@ -129,11 +129,12 @@ def _goes_with(design: Design, effect: FixedEffect) -> str:
 
 
 def _sizes(effect: FixedEffect) -> tuple[str, str, str]:
-    """Return the size without its sign and the limits, with the decimals the standard error allows."""
+    """Return the size without its sign and the limits, all with the same decimals."""
+    scale = max(abs(effect.estimate), effect.se)
     return (
-        numbers.short(abs(effect.estimate), 1, scale=effect.se),
-        numbers.short(effect.low, 1, scale=effect.se),
-        numbers.short(effect.high, 1, scale=effect.se),
+        numbers.reading_like(abs(effect.estimate), scale),
+        numbers.reading_like(effect.low, scale),
+        numbers.reading_like(effect.high, scale),
     )
 
 
@@ -141,9 +142,12 @@ def _differences(design: Design, effects: Effects) -> list[str]:
     """Return a sentence per level of a category: its difference from the reference, and what it does to slopes."""
     found = []
     for key, effect in effects.items():
-        if len(key) != 1 or not next(iter(key))[1] or frozenset() not in effects:
+        if len(key) != 1 or not next(iter(key))[1]:
             continue
         column, level = next(iter(key))
+        if frozenset() not in effects:
+            found.append(_level_mean(design, column, level, effect))
+            continue
         size, low, high = _sizes(effect)
         if effect.low <= 0 <= effect.high:
             text = tr("Where {column} is {level}, {outcome} does not clearly differ from {reference} (95 %: {low} to {high})")
@@ -157,6 +161,13 @@ def _differences(design: Design, effects: Effects) -> list[str]:
         )  # fmt: skip
         found.append(sentence + "".join(_changed_slopes(key, effects)) + ".")
     return found
+
+
+def _level_mean(design: Design, column: str, level: str, effect: FixedEffect) -> str:
+    """Return the reading of a level in a model without an intercept."""
+    return tr("Where {column} is {level}, {outcome} is {value} on average, other predictors at 0 or their reference.").format(
+        column=column, level=level, outcome=design.outcome_label, value=numbers.reading(effect.estimate, effect.se)
+    )
 
 
 def _changed_slopes(key: frozenset[tuple[str, str]], effects: Effects) -> list[str]:
@@ -179,7 +190,7 @@ def _changed_slopes(key: frozenset[tuple[str, str]], effects: Effects) -> list[s
         scale = change.se
         found.append(
             text.format(
-                name=name, after=numbers.short(after, 1, scale=scale), before=numbers.short(before.estimate, 1, scale=scale)
+                name=name, after=numbers.reading(after, scale), before=numbers.reading(before.estimate, scale)
             )
         )
     return found
@@ -248,8 +259,8 @@ def _left_between(design: Design, index: int, found: list[tuple[str, str, float]
 
 def _spread(design: Design, name: str, label: str, sd: float) -> str:
     if name == "(Intercept)":
-        return tr("by about ±{sd} in {outcome}").format(sd=numbers.short(sd, 2), outcome=design.outcome_label)
-    return tr("by about ±{sd} in the slope of {name}").format(sd=numbers.short(sd, 2), name=label)
+        return tr("by about ±{sd} in {outcome}").format(sd=numbers.reading(sd), outcome=design.outcome_label)
+    return tr("by about ±{sd} in the slope of {name}").format(sd=numbers.reading(sd), name=label)
 
 
 def _explaining(design: Design, index: int) -> list[str]:
@@ -264,12 +275,14 @@ def _explaining(design: Design, index: int) -> list[str]:
 
 
 def _within(design: Design, sigma: float) -> str:
-    rows, value = row_plural(design), numbers.short(sigma, 2)
+    rows, value = row_plural(design), numbers.reading(sigma)
     if not design.groupings:
         return tr("Around these averages, {rows} differ by about ±{sd} in {outcome}.").format(
             rows=rows, sd=value, outcome=design.outcome_label
         )
-    groups = joined(list(dict.fromkeys(group_plural(varying.grouping.name) for varying in design.groupings)))
+    inside = {name for varying in design.groupings if len(varying.grouping.columns) > 1 for name in varying.grouping.columns}
+    finest = [varying.grouping for varying in design.groupings if not set(varying.grouping.columns) < inside]
+    groups = joined(list(dict.fromkeys(group_plural(grouping.name) for grouping in finest)))
     return tr("Within {groups}, {rows} differ by about ±{sd} in {outcome}.").format(
         groups=groups, rows=rows, sd=value, outcome=design.outcome_label
     )

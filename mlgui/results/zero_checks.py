@@ -16,7 +16,7 @@ from mlgui.words import tr
 def zero_findings(design: Design) -> Iterator[Finding]:
     """Yield a note per random term, and one for the averages, that a shift of a number does not leave unchanged."""
     for term in design.spec.random:
-        names = _shifted_out(design, term.terms)
+        names = [name for block in _correlated_blocks(term) for name in _shifted_out(design, block)]
         if names:
             yield _random_note(term, names)
     names = _shifted_out(design, design.spec.fixed)
@@ -46,6 +46,11 @@ def _random_note(term: RandomTerm, names: list[str]) -> Finding:
         ).format(groups=groups, name=names[0]),
         about=(term.grouping.name, names[0]),
     )
+
+
+def _correlated_blocks(term: RandomTerm) -> list[tuple[Term, ...]]:
+    """Return the sets of terms whose coefficients may be correlated: all of them, or each alone."""
+    return [term.terms] if term.correlated else [(each,) for each in term.terms]
 
 
 def _shifted_out(design: Design, terms: tuple[Term, ...]) -> list[str]:

@@ -40,7 +40,8 @@ def test_plain_numbers_read_back(value: float, decimals: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("p", "text"), [(1e-97, "< 0.001"), (0.000999, "< 0.001"), (0.001, "0.001"), (0.0416, "0.042"), (1.0, "1.000"), (math.nan, "\u2013")]
+    ("p", "text"),
+    [(1e-97, "< 0.001"), (0.000999, "< 0.001"), (0.001, "0.001"), (0.0416, "0.042"), (1.0, "1.000"), (math.nan, "\u2013")],
 )
 def test_p_values_never_read_zero(p: float, text: str) -> None:
     assert numbers.p_value(p) == text
