@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import replace
+from collections.abc import Iterator
 
 from mlgui import __version__
 from mlgui.data.table import CODED, Column, Kind, Table
 from mlgui.spec.expression import Call, Expression, Operation, Variable, columns_of
 from mlgui.spec.model import Contrast, ModelSpec
 from mlgui.spec.render import render, render_expression
-from mlgui.spec.terms import Term
 from mlgui.words import tr
 
-_GROUP_FUNCTIONS = {"center": "center_by", "mean": "mean_by"}
 _HELPERS = {
-    "center_by": "center_by <- function(x, g) if (missing(g)) x - mean(x) else x - ave(x, g)",
-    "mean_by": "mean_by <- function(x, g) if (missing(g)) rep(mean(x), length(x)) else ave(x, g)",
+    "center": "center <- function(x, g) if (missing(g)) x - base::mean(x) else x - ave(x, g)",
+    "mean": "mean <- function(x, g, ...) if (missing(g)) base::mean(x, ...) else ave(x, g)",
 }
+"""Functions of formulas that R lacks, or has with another meaning."""
 
 
 def r_script(spec: ModelSpec, table: Table) -> str:
     """Return an R script that reads the data and fits the model with lme4 and lmerTest."""
-    written = _for_r(spec)
-    formula = render(written)
-    helpers = [text for name, text in _HELPERS.items() if f"{name}(" in formula]
+    called = functions_of(spec)
+    helpers = [text for name, text in _HELPERS.items() if name in called]
     used = [table[name] for name in spec.columns if name in table]
     lines = [
         "# " + tr("Fitted with mlgui {version}; this script gives the same numbers in R.").format(version=__version__),
@@ -37,7 +35,7 @@ def r_script(spec: ModelSpec, table: Table) -> str:
         f"data <- data[complete.cases(data[c({', '.join(_quoted(column.name) for column in used)})]), ]",
         *helpers,
         "",
-        _call(written, formula),
+        _call(spec),
         "summary(model)",
         "confint(model, method = \"Wald\")",
         "ranef(model)",
@@ -45,9 +43,9 @@ def r_script(spec: ModelSpec, table: Table) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _call(spec: ModelSpec, formula: str) -> str:
+def _call(spec: ModelSpec) -> str:
     weights = f", weights = {_name(spec.weights)}" if spec.weights else ""
-    return f"model <- lmer({formula},\n              data = data, REML = {'TRUE' if spec.reml else 'FALSE'}{weights})"
+    return f"model <- lmer({render(spec)},\n              data = data, REML = {'TRUE' if spec.reml else 'FALSE'}{weights})"
 
 
 def _reading(table: Table) -> list[str]:
@@ -85,28 +83,21 @@ def _preparing(column: Column, spec: ModelSpec) -> list[str]:
     return lines
 
 
-def _for_r(spec: ModelSpec) -> ModelSpec:
-    """Return the model with the functions R does not know, or knows otherwise, under the names of the helpers."""
-    return replace(
-        spec,
-        outcome=_expression(spec.outcome),
-        fixed=tuple(_term(term) for term in spec.fixed),
-        random=tuple(replace(random, terms=tuple(_term(term) for term in random.terms)) for random in spec.random),
-        offsets=tuple(_expression(offset) for offset in spec.offsets),
-    )
+def functions_of(spec: ModelSpec) -> frozenset[str]:
+    """Return the names of the functions a model calls."""
+    terms = (*spec.fixed, *(term for random in spec.random for term in random.terms))
+    expressions = [spec.outcome, *spec.offsets, *(factor for term in terms for factor in term.factors)]
+    return frozenset(name for expression in expressions for name in _functions(expression))
 
 
-def _term(term: Term) -> Term:
-    return Term(tuple(_expression(factor) for factor in term.factors))
-
-
-def _expression(expression: Expression) -> Expression:
+def _functions(expression: Expression) -> Iterator[str]:
     if isinstance(expression, Call):
-        name = _GROUP_FUNCTIONS.get(expression.function, expression.function)
-        return Call(name, tuple(_expression(argument) for argument in expression.arguments))
-    if isinstance(expression, Operation):
-        return Operation(expression.operator, tuple(_expression(operand) for operand in expression.operands))
-    return expression
+        yield expression.function
+        for argument in expression.arguments:
+            yield from _functions(argument)
+    elif isinstance(expression, Operation):
+        for operand in expression.operands:
+            yield from _functions(operand)
 
 
 def _name(name: str) -> str:

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from mlgui.export.fingerprint import fingerprint
+from mlgui.export.report_html import Picture, report_page
+from mlgui.findings import Finding, Severity
+from mlgui.results.report import Report
+from mlgui.results.table_builders import tables
+from mlgui.session.examples import open_example
+from mlgui.spec.wording import EquationLine, Run, Style
+
+EVIL = "<script>alert('x')</script>"
+
+
+def whole_page(report: Report, **changes: object) -> str:
+    options: dict[str, object] = {"name": "Model 1", "tables": tables(report), **changes}
+    return report_page(report, **options).decode("utf-8")  # type: ignore[arg-type]
+
+
+def test_the_report_holds_words_tables_findings_and_origin(sleepstudy: Report) -> None:
+    page = whole_page(sleepstudy, made=datetime(2026, 1, 2, 3, 4))
+    for text in (*sleepstudy.sentences, "Average coefficients", "Reaction ~ Days + (Days | Subject)", "2026-01-02 03:04"):
+        assert text.replace("'", "&#x27;") in page
+    assert fingerprint(sleepstudy.design.table) in page and "library(lme4)" in page and "mlgui fit" in page
+
+
+def test_without_a_date_the_same_report_gives_the_same_bytes(sleepstudy: Report) -> None:
+    assert whole_page(sleepstudy) == whole_page(sleepstudy)
+
+
+def test_nothing_a_user_wrote_becomes_markup(sleepstudy: Report) -> None:
+    finding = Finding(code="x", severity=Severity.WARNING, title=EVIL, text=EVIL)
+    line = EquationLine(level=EVIL, runs=(Run(text=EVIL, style=Style.UPRIGHT), Run(text=EVIL, script="sub")))
+    report = replace(sleepstudy, findings=(finding,), sentences=(EVIL,))
+    picture = Picture(title=EVIL, svg=b"<svg><script>alert(1)</script></svg>", alt='"><script>')
+    page = whole_page(report, name=EVIL, note=EVIL, equations=[line], pictures=[picture])
+    assert "<script" not in page
+
+
+def test_pictures_are_inside_the_file(sleepstudy: Report) -> None:
+    page = whole_page(sleepstudy, pictures=[Picture(title="Shrinkage", svg=b"<svg/>", alt="What it shows")])
+    assert 'src="data:image/svg+xml;base64,PHN2Zy8+" alt="What it shows"' in page
+    assert "https://" not in page and "http://" not in page
+
+
+def test_the_fingerprint_follows_the_contents() -> None:
+    first, second = open_example("sleepstudy")[0], open_example("sleepstudy")[0]
+    assert fingerprint(first) == fingerprint(second)
+    assert fingerprint(first) != fingerprint(first.without_columns(["Days"]))
