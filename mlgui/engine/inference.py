@@ -23,6 +23,7 @@ from mlgui.engine.estimates import Estimates, SmallSample
 from mlgui.engine.newton import FLOOR
 from mlgui.engine.objective import Point
 from mlgui.engine.problem import Floats
+from mlgui.engine.single import Single
 from mlgui.engine.solution import Solution
 
 FLAT = 1e-8
@@ -114,8 +115,8 @@ def _profiled_hessian(solution: Solution, point: Point, places: NDArray[np.intp]
     objective, layout = solution.objective, solution.layout
     if not len(places):
         return np.zeros((0, 0))
-    slope = objective.slope(point)
-    if slope.exact is not None:
+    if isinstance(objective.backend, Single):
+        slope = objective.slope(point)
         local, _ = objective.second_derivatives(point, slope, layout.entries)
         return theta_hessian(layout, point.factors, slope.gradient, local)[np.ix_(places, places)]
     return _differenced(solution, layout.pack(point.factors), places)

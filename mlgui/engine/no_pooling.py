@@ -20,7 +20,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from mlgui.engine.estimates import Estimates
-from mlgui.engine.pooling import GroupFits, individual_columns, response, root_weights, triangle
+from mlgui.engine.pooling import GroupFits, individual_columns, n_rows, response, root_weights, triangle
 from mlgui.engine.problem import Floats, Problem
 from mlgui.engine.within import WithinGroups, group_sums, independent_columns, within_groups
 
@@ -86,7 +86,7 @@ def no_pooling(estimates: Estimates, k: int) -> GroupFits:
     if solution is None:
         return _nothing(groups.n_groups, groups.z.shape[1], columns)
     rank = int(within.rank.sum()) + basis.shape[1]
-    return _mapped_back(replace(solution, own=solution.own + own_y), within, columns, r, along, problem.n - rank)
+    return _mapped_back(replace(solution, own=solution.own + own_y), within, columns, r, along, n_rows(problem) - rank)
 
 
 def _common_basis(problem: Problem, within: WithinGroups) -> tuple[list[int], Floats, Floats, Floats]:

@@ -101,7 +101,7 @@ def complete_pooling(problem: Problem, columns: Sequence[int]) -> Regression:
     m = len(chosen)
     kept = independent_columns(r[:, :m])
     coefficients, unscaled, left = _solve(r[:, kept], r[:, m])
-    df = problem.n - len(kept)
+    df = n_rows(problem) - len(kept)
     sigma = float(np.sqrt(left / df)) if df > 0 else float("nan")
     beta, vcov = np.full(m, np.nan), np.full((m, m), np.nan)
     beta[kept] = coefficients
@@ -132,7 +132,7 @@ def separate_regressions(problem: Problem, k: int) -> GroupFits:
     inverse, estimable = within.inverse()
     values = np.where(estimable, np.einsum("jab,jb->ja", inverse, within.coordinates(y)), np.nan)
     left = group_sums(within.codes, groups.n_groups, within.residual(y) ** 2)
-    sizes = np.bincount(within.codes, minlength=groups.n_groups)
+    sizes = np.bincount(within.codes[root > 0], minlength=groups.n_groups)
     df = sizes - within.rank
     sigma = np.sqrt(np.divide(left, df, out=np.full(len(df), np.nan), where=df > 0))
     ses = np.where(estimable, sigma[:, None] * np.linalg.norm(inverse, axis=2), np.nan)
@@ -162,6 +162,11 @@ def individual_columns(problem: Problem, within: WithinGroups) -> list[int]:
 def triangle(columns: Floats) -> Floats:
     """Return R of the QR decomposition of `columns`: the same lengths and angles in a small matrix."""
     return np.asarray(np.linalg.qr(columns, mode="r"))
+
+
+def n_rows(problem: Problem) -> int:
+    """Return the number of rows with positive weight."""
+    return problem.n if problem.weights is None else int(np.count_nonzero(problem.weights))
 
 
 def response(problem: Problem) -> Floats:

@@ -257,6 +257,26 @@ def test_a_variance_of_zero_pulls_everything_in_and_resolves_nothing() -> None:
     np.testing.assert_allclose(own.pulls.sum(axis=2), estimates.groups[0].mode, rtol=1e-8, atol=1e-12)
 
 
+def test_rows_of_weight_zero_are_as_good_as_absent() -> None:
+    problem = random_problem(13, (6,), (2,))
+    weights = np.asarray(problem.weights).copy()
+    weights[::7] = 0
+    keep = weights > 0
+    groups = problem.groupings[0]
+    zeroed = replace(problem, weights=weights)
+    fewer = Problem(
+        y=problem.y[keep], x=problem.x[keep], weights=weights[keep], offset=np.asarray(problem.offset)[keep],
+        groupings=(replace(groups, codes=groups.codes[keep], z=groups.z[keep]),),
+    )  # fmt: skip
+    with_zeros, without = separate_regressions(zeroed, 0), separate_regressions(fewer, 0)
+    np.testing.assert_allclose(with_zeros.ses, without.ses, rtol=1e-9)
+    assert with_zeros.df_residual == without.df_residual
+    whole, part = complete_pooling(zeroed, range(5)), complete_pooling(fewer, range(5))
+    np.testing.assert_allclose(whole.se, part.se, rtol=1e-9)
+    assert whole.df_residual == part.df_residual
+    assert no_pooling(rough_estimates(zeroed), 0).sigma == pytest.approx(no_pooling(rough_estimates(fewer), 0).sigma)
+
+
 def test_complete_pooling_names_no_value_for_a_repeated_column() -> None:
     problem = random_problem(9, (5,), (1,))
     x = np.column_stack([problem.x[:, :2], 12 * problem.x[:, 1], problem.x[:, 2]])
