@@ -238,7 +238,7 @@ def cell_values(column: Column) -> list[object]:
     if column.kind in CODED:
         return [None if code < 0 else column.levels[code] for code in column.values.tolist()]
     if column.kind in (Kind.DATE, Kind.DATETIME):
-        return [None if text == "NaT" else text for text in np.datetime_as_string(column.values).tolist()]  # type: ignore[arg-type]
+        return [None if text == "NaT" else text.removesuffix(".000000") for text in column.values.astype(str).tolist()]
     return [None if math.isnan(value) else value for value in column.values.tolist()]
 
 

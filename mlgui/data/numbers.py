@@ -124,20 +124,43 @@ class DecimalGuess:
 def guess_decimal(cells: Iterable[str], delimiter: str) -> DecimalGuess:
     """Return the decimal mark the cells use: the point where nothing tells.
 
-    In doubt are files in which the comma is the only mark and always stands before three digits (1,234).
+    In doubt are files in which one mark always stands before three digits (1,234 or 1.234), unless it is the point of a
+    comma-separated file.
     """
     clear = {".": 0, ",": 0}
     example = {".": "", ",": ""}
     for cell in cells:
         for mark in ".,":
-            if _WITH_MARK[mark].fullmatch(cell):
-                like_thousands = bool(_LIKE_THOUSANDS[mark].fullmatch(cell))
-                clear[mark] += not like_thousands
-                if not (like_thousands and example[mark]):
+            evidence = _evidence(cell, mark)
+            if evidence is not None:
+                clear[mark] += evidence
+                if evidence or not example[mark]:
                     example[mark] = cell
     if clear["."] or clear[","]:
         mark = "." if clear["."] >= clear[","] else ","
         return DecimalGuess(mark=mark, example=example[mark])
-    if example[","] and not example["."] and delimiter != ",":
-        return DecimalGuess(mark=",", sure=False, example=example[","])
-    return DecimalGuess(mark=".", sure=True, example=example["."] if not example[","] else "")
+    if delimiter == "," or bool(example["."]) == bool(example[","]):
+        return DecimalGuess(mark=".", example=example["."] if not example[","] else "")
+    mark = "." if example["."] else ","
+    return DecimalGuess(mark=mark, sure=False, example=example[mark])
+
+
+def _evidence(cell: str, mark: str) -> bool | None:
+    """Return whether the cell shows that `mark` is decimal: clearly (12,5 or 1.234,5), perhaps (1,234: False), or not at all."""
+    if _WITH_MARK[mark].fullmatch(cell):
+        return not _LIKE_THOUSANDS[mark].fullmatch(cell)
+    if len(cell) > 6 and _GROUPED[mark].fullmatch(cell):
+        return True if mark in cell or cell.count("." if mark == "," else ",") > 1 else None
+    return None
+
+
+def is_decimal_comma_column(lines: Sequence[str]) -> bool:
+    """Return whether lines are the single column of a file with decimal commas: a name above 1,5 and 2 and 3,25."""
+    cells = [line.strip() for line in lines if line.strip()]
+    below = cells[1:]
+    return (
+        bool(below)
+        and "," not in cells[0]
+        and all(_PLAIN[","].fullmatch(cell) for cell in below)
+        and any("," in cell for cell in below)
+    )

@@ -16,8 +16,8 @@ from mlgui.data.read.fast import FAST_FROM, fast_columns
 from mlgui.data.read.names import column_names
 from mlgui.data.read.reader import Question, Reader, Reading, ReadOptions
 from mlgui.data.read.settle import Context, Settled, settle_numbers, settle_texts
-from mlgui.data.read.sniff import Layout, sniff
-from mlgui.data.table import Source, Table
+from mlgui.data.read.sniff import Layout, single_blanks, sniff
+from mlgui.data.table import Kind, Source, Table
 from mlgui.errors import UserError
 from mlgui.findings import Finding
 from mlgui.progress import OnStep, Step
@@ -36,19 +36,36 @@ def read_delimited(path: Path, options: ReadOptions, on_step: OnStep, n_rows: in
         options = replace(options, decimal=dict(options.answers)["decimal"])
     decoded = _load(path, options, n_rows)
     layout = sniff(_head_lines(decoded.text), options)
-    names, name_findings = column_names(layout)
-    if not names:
+    if layout.delimiter == " ":
+        decoded = replace(decoded, text=single_blanks(decoded.text))
+        layout = sniff(_head_lines(decoded.text), replace(options, delimiter=" "))
+    named = column_names(layout)
+    if not named.names:
         raise _no_rows(path)
     on_step(Step(text=tr("Finding rows and columns")))
     context = _context(options, layout)
-    raw, row_findings = _cut(decoded.text, layout, context, len(names), n_rows)
+    raw, row_findings = _cut(decoded.text, layout, context, len(named.names), n_rows)
     if not raw or not len(raw[0]):
         raise _no_rows(path)
     settled = []
-    for i, (name, column) in enumerate(zip(names, raw, strict=True)):
-        on_step(Step(text=tr("Reading column {name}").format(name=name), done=i, total=len(names)))
+    for i, (name, column) in enumerate(zip(named.names, raw, strict=True)):
+        on_step(Step(text=tr("Reading column {name}").format(name=name), done=i, total=len(raw)))
         settled.append(_settle(name, column, context))
-    return _reading(path, options, decoded, layout, settled, (*name_findings, *row_findings))
+    settled, empty_findings = _without_empty(settled, named.filled)
+    return _reading(path, options, decoded, layout, settled, (*named.findings, *row_findings, *empty_findings))
+
+
+def _without_empty(settled: list[Settled], filled: tuple[str, ...]) -> tuple[list[Settled], tuple[Finding, ...]]:
+    """Return the columns without those that have neither name nor value (a delimiter at the end of every line)."""
+    kept = [part for part in settled if not (part.column.name in filled and part.column.kind is Kind.EMPTY)]
+    n_gone = len(settled) - len(kept)
+    if not kept:
+        return settled, ()
+    findings = [notes.empty_columns_left_out(n_gone)] if n_gone else []
+    remaining = [part.column.name for part in kept if part.column.name in filled]
+    if remaining:
+        findings.append(notes.named(remaining))
+    return kept, tuple(findings)
 
 
 def _load(path: Path, options: ReadOptions, n_rows: int | None) -> DecodedText:

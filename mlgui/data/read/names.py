@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from mlgui.data.read import notes
 from mlgui.data.read.sniff import Layout
 from mlgui.findings import Finding
 
 
-def column_names(layout: Layout) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
-    """Return a distinct, non-empty name for every column, and what had to be changed."""
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """A distinct, non-empty name for every column. filled: those that the file left empty. findings: what else was changed."""
+
+    names: tuple[str, ...]
+    filled: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def column_names(layout: Layout) -> Names:
+    """Return the names of the columns."""
     if not layout.header_row:
         names = tuple(f"V{i}" for i in range(1, layout.width + 1))
-        return names, (notes.no_header(names),) if names else ()
+        return Names(names=names, findings=(notes.no_header(names),) if names else ())
     wanted = [" ".join(name.split()) for name in layout.header]
+    wanted[:1] = [name.lstrip("# ") or name for name in wanted[:1]]
     findings: list[Finding] = []
     if layout.row_names:
         wanted.insert(0, "row")
@@ -21,9 +33,7 @@ def column_names(layout: Layout) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
         findings.append(notes.row_names(distinct[0]))
     if renamed:
         findings.append(notes.renamed(renamed))
-    if filled:
-        findings.append(notes.named(filled))
-    return tuple(distinct), tuple(findings)
+    return Names(names=tuple(distinct), filled=tuple(filled), findings=tuple(findings))
 
 
 def _distinct(wanted: list[str]) -> tuple[list[str], list[tuple[str, str]], list[str]]:

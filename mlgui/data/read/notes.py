@@ -175,6 +175,16 @@ def named(names: Sequence[str]) -> Finding:
     return _note("unnamed-columns", tr("Columns without a name"), text.format(n=len(names), names=shown), *names)
 
 
+def empty_columns_left_out(n: int) -> Finding:
+    """Say that columns with neither name nor values were left out."""
+    text = ntr(
+        "{n} column has neither a name nor a value and was left out.",
+        "{n} columns have neither a name nor a value and were left out.",
+        n,
+    )
+    return _note("empty-columns", tr("Empty columns"), text.format(n=n))
+
+
 def no_header(names: Sequence[str]) -> Finding:
     """Say that the file has no header."""
     text = tr("The first line holds values, not names. The columns are called {first} to {last}.")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mlgui.data.missing import USUAL_MISSING
-from mlgui.data.numbers import guess_decimal, looks_numeric
+from mlgui.data.numbers import guess_decimal, is_decimal_comma_column, looks_numeric
 from mlgui.data.read.notes import HEADER_CHOICES
 from mlgui.data.read.reader import ReadOptions
 from mlgui.data.read.rows import split_rows
 
 DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 200
+_BLANKS = re.compile(r'("[^"]*")|^[ \t]+|[ \t]+$|([ \t]+)', re.MULTILINE)
 _MOST_TITLE_LINES = 30
 
 
@@ -55,7 +57,7 @@ def _layout_from(lines: Sequence[str], start: int, delimiter: str, options: Read
     """Return the layout once delimiter and first line of the table are known."""
     rows = split_rows(lines[start:], delimiter, _SAMPLE_ROWS)
     cells = [[cell.strip() for cell in row] for row in rows.cells]
-    votes = _header_votes(cells)
+    votes, votes_sure = _header_votes(cells)
     stated = _stated_header(options)
     has_header = votes >= 0 if stated is None else stated
     body_rows = [row for row in cells[has_header:] if any(row)]
@@ -73,7 +75,7 @@ def _layout_from(lines: Sequence[str], start: int, delimiter: str, options: Read
         decimal_sure=decimal.sure or options.decimal is not None,
         decimal_example=decimal.example,
         first_row=tuple(cells[0]) if cells else (),
-        header_sure=votes != 0 or stated is not None or _all_words(cells),
+        header_sure=votes_sure or stated is not None,
         row_names=bool(header) and width == len(header) + 1 and all(len(row) == width and row[-1] for row in body_rows),
         preamble=tuple(line for line in lines[:start] if line.strip()),
     )
@@ -118,6 +120,8 @@ def _is_header_of(comment: str, line: str) -> bool:
 
 def _guess_delimiter(lines: Sequence[str]) -> str:
     """Return the delimiter that cuts the lines into equally many cells, more than one, that hold no other delimiter."""
+    if is_decimal_comma_column(lines):
+        return ";"
     best, best_score = ",", (0.0, 0.0, 0)
     for rank, delimiter in enumerate(DELIMITERS):
         rows = [row for row in split_rows(lines, delimiter).cells if any(cell.strip() for cell in row)]
@@ -130,7 +134,21 @@ def _guess_delimiter(lines: Sequence[str]) -> str:
         score = (round(count / len(rows), 2), clean, -rank)
         if score > best_score:
             best, best_score = delimiter, score
-    return best
+    return " " if best_score == (0.0, 0.0, 0) and _cut_by_blanks(lines) else best
+
+
+def _cut_by_blanks(lines: Sequence[str]) -> bool:
+    """Return whether blanks cut the lines below the first into equally many cells, at least one of them a number in each."""
+    rows = [single_blanks(line).split(" ") for line in lines if line.strip()]
+    widths = {len(row) for row in rows[1:]}
+    if len(widths) != 1 or len(rows[0]) not in {width - less for width in widths for less in (0, 1)}:
+        return False
+    return widths.pop() > 1 and all(any(looks_numeric(cell) for cell in row) for row in rows[1:])
+
+
+def single_blanks(text: str) -> str:
+    """Return the text with one blank where several blanks or tabs follow each other outside quotes, none around lines."""
+    return _BLANKS.sub(lambda match: match.group(1) or (" " if match.group(2) else ""), text)
 
 
 def _find_table(lines: Sequence[str], start: int, delimiter: str) -> int:
@@ -146,15 +164,15 @@ def _find_table(lines: Sequence[str], start: int, delimiter: str) -> int:
     return start
 
 
-def _header_votes(cells: list[list[str]]) -> int:
+def _header_votes(cells: list[list[str]]) -> tuple[int, bool]:
     """Return for how many columns the first row differs from the numbers below it, less those where it does not.
 
-    Years above numbers (2019, 2020) are names. Nothing to tell by gives 0.
+    Years above numbers (2019, 2020) are names. Also return whether numbers told, and all told the same.
     """
     if len(cells) < 2:
-        return -1 if cells and all(looks_numeric(cell) for cell in cells[0] if cell) and any(cells[0]) else 0
-    votes = 0
-    years = [cell for cell in cells[0] if cell.isdigit() and len(cell) == 4 and 1800 <= int(cell) <= 2200]
+        return (-1 if cells and all(looks_numeric(cell) for cell in cells[0] if cell) and any(cells[0]) else 0), True
+    votes, told = 0, set()
+    years = [cell for cell in cells[0] if cell.isascii() and cell.isdigit() and len(cell) == 4 and 1800 <= int(cell) <= 2200]
     for j, cell in enumerate(cells[0]):
         below = [row[j] for row in cells[1:] if j < len(row) and row[j] not in USUAL_MISSING]
         if not below or cell in USUAL_MISSING:
@@ -163,9 +181,10 @@ def _header_votes(cells: list[list[str]]) -> int:
         if numeric_below:
             named = not looks_numeric(cell) or (cell in years and len(set(years)) > 1 and cell not in below)
             votes += 1 if named else -1
+            told.add(named)
         elif cell in below:
             votes -= 1
-    return votes
+    return votes, len(told) == 1 or (not told and votes == 0 and _all_words(cells))
 
 
 def _all_words(cells: list[list[str]]) -> bool:
