@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
@@ -29,29 +31,31 @@ def caterpillar(
     sort: str = "estimate",
     colour_by: str = AUTO,
     confidence: float = 0.95,
+    order: Sequence[int] | None = None,
 ) -> Figure:
     """Return the estimates of one varying coefficient with intervals, one row per group, the first on top.
 
     deviations: b-hat with the SD of its prediction error, instead of totals with the SE of the sum. sort: "estimate",
-    "size", "name" or "table". Above BAND_FROM groups rank runs across and the intervals become a band.
+    "size", "name" or "table". order: indices of the groups to show instead of all of them sorted, such as those of a
+    table beside it. Above BAND_FROM groups rank runs across and the intervals become a band.
     """
     groups = report.groups[grouping_index(report, grouping)]
     middle, spread = (groups.deviation, groups.pred_error_sd) if deviations else (groups.total, groups.total_se)
     half = float(ndtri((1 + confidence) / 2)) * spread[:, coefficient]
-    order = sorted_groups(groups, middle[:, coefficient], sort)
+    shown = sorted_groups(groups, middle[:, coefficient], sort) if order is None else np.asarray(order, dtype=np.int64)
     colours = colouring(report, grouping, colour_by)
     what = tr("Deviation from the prediction") if deviations else coefficient_title(report, grouping, coefficient)
     axis = tr("{what} with {percent} interval").format(what=what, percent=numbers.percent(confidence))
     rules = [Rule(value=0.0, vertical=True)]
     if not deviations:
         rules = prediction_rules(report, grouping, coefficient, colours, vertical=True)
-    if len(order) > BAND_FROM:
-        panel = _band_panel(order, middle[:, coefficient], half, colours, axis, grouping)
+    if len(shown) > BAND_FROM:
+        panel = _band_panel(shown, middle[:, coefficient], half, colours, axis, grouping)
     else:
-        panel = _row_panel(groups, order, middle[:, coefficient], half, colours, axis, tuple(rules))
+        panel = _row_panel(groups, shown, middle[:, coefficient], half, colours, axis, tuple(rules))
     return Figure(
         key=f"groups_{grouping}_{groups.names[coefficient]}" + ("_deviation" if deviations else ""),
-        title=tr("{groups}, {what}").format(groups=counted(len(order), grouping), what=what),
+        title=tr("{groups}, {what}").format(groups=counted(len(shown), grouping), what=what),
         subtitle=tr("Prediction intervals, variances held at their estimates; they do not compare two {groups}.").format(
             groups=group_plural(grouping)
         ),
@@ -59,7 +63,7 @@ def caterpillar(
         alt=_alt(groups, middle[:, coefficient], what),
         grouping=grouping,
         group_labels=groups.levels,
-        size_mm=(160.0, 100.0 if len(order) > BAND_FROM else float(np.clip(30 + 1.5 * len(order), 70, 230))),
+        size_mm=(160.0, 100.0 if len(shown) > BAND_FROM else float(np.clip(30 + 1.5 * len(shown), 70, 230))),
     )
 
 
@@ -119,7 +123,7 @@ def _row_panel(
     axis: str,
     rules: tuple[Rule, ...],
 ) -> Panel:
-    row = np.empty(len(order))
+    row = np.full(len(middle), np.nan)
     row[order] = np.arange(len(order))
     crowded = len(order) > THIN_FROM
     layers: list[Layer] = [*rules]
@@ -148,7 +152,7 @@ def _row_panel(
 def _band_panel(
     order: NDArray[np.int64], middle: Floats, half: Floats, colours: Colouring, axis: str, grouping: str
 ) -> Panel:
-    rank = np.empty(len(order))
+    rank = np.full(len(middle), np.nan)
     rank[order] = np.arange(1, len(order) + 1)
     layers: list[Layer] = [
         Band(x=rank[order], low=(middle - half)[order], high=(middle + half)[order], colour="grey", opacity=0.3),

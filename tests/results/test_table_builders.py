@@ -1,0 +1,55 @@
+"""Tables as they are read and written."""
+
+from __future__ import annotations
+
+import pytest
+
+from mlgui.results.numbers import text_rows
+from mlgui.results.table_builders import tables
+from tests.results.models import case_report, hsb
+
+
+def test_the_table_of_coefficients_of_the_screen() -> None:
+    table = tables(hsb())[0]
+    assert [column.heading for column in table.columns] == [
+        "Coefficient", "Term", "Level", "Estimate", "SE", "df", "t", "p", "95 % CI low", "95 % CI high",
+    ]  # fmt: skip
+    assert text_rows(table)[1] == (
+        "SES", "SES", "student", "2.96", "0.14", "1\u202f358", "20.7", "< 0.001", "2.68", "3.24",
+    )  # fmt: skip
+    assert "given the zero variance" in table.note
+    assert "J − q − 1 = 158" in table.note
+
+
+def test_the_table_of_variances_of_the_screen() -> None:
+    assert text_rows(tables(hsb())[1]) == [
+        ("School", "Intercept", "1.95", "3.82", "–", "correlation +1"),
+        ("School", "SES", "0.28", "0.08", "1.00", "correlation +1"),
+        ("Residual", "Unexplained", "6.07", "36.79", "–", ""),
+    ]
+
+
+def test_dropped_columns_have_a_row_without_numbers() -> None:
+    table = tables(case_report("p17_orthodont_rank_deficient"))[0]
+    row = next(row for row in text_rows(table) if row[1] == "age_months")
+    assert row[3:] == ("–",) * 7
+    assert "not estimable" in table.note
+
+
+def test_rows_left_out_are_listed() -> None:
+    table = tables(case_report("p28_sleepstudy_missing"))[-1]
+    assert table.key == "dropped_rows"
+    assert table.n_rows == 13
+
+
+@pytest.mark.parametrize(
+    "name", ["p01_sleepstudy_slope_reml", "p09_dyestuff2_singular", "p11_pastes_nested_slash", "p35_hsb_sector_slopes"]
+)
+def test_tables_are_rectangular_with_keys_of_their_own(name: str) -> None:
+    found = tables(case_report(name))
+    assert len({table.key for table in found}) == len(found)
+    for table in found:
+        assert len({column.key for column in table.columns}) == len(table.columns)
+        assert {len(column.cells) for column in table.columns} == {table.n_rows}
+        assert all(text.isascii() for row in text_rows(table, plain=True) for text in row if text.replace(".", "").isdigit())
+        assert table.title
