@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
+
 from mlgui.engine.problem import Floats
 
 
@@ -44,3 +46,25 @@ class Backend(Protocol):
 
     def quadratic(self, factors: Sequence[Floats], eliminated: Eliminated, s: Sequence[Floats]) -> Floats:
         """s'K^-1 s for columns s, given per grouping as (q, m, J): (m, m)."""
+
+
+class NoGroups:
+    """No grouping: ordinary least squares."""
+
+    def __init__(self, total: Floats) -> None:
+        self.n_groups: tuple[int, ...] = ()
+        self.sizes: tuple[int, ...] = ()
+        self.cost = 0.0
+        self._total = total
+
+    def eliminate(self, factors: Sequence[Floats]) -> Eliminated:
+        """Nothing to eliminate: S is w'w."""
+        return Eliminated(log_det=0.0, schur=self._total, pieces=None)
+
+    def effects(self, factors: Sequence[Floats], eliminated: Eliminated) -> Effects:
+        """None."""
+        return Effects(u=(), inverse=())
+
+    def quadratic(self, factors: Sequence[Floats], eliminated: Eliminated, s: Sequence[Floats]) -> Floats:
+        """None."""
+        return np.zeros((0, 0))

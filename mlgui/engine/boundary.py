@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mlgui.engine.estimates import Boundary
 from mlgui.engine.newton import FLOOR, Minimum, Search
-from mlgui.engine.objective import NotPositive, Objective, Point
+from mlgui.engine.objective import NotPositive, Objective, Point, Slope
 from mlgui.engine.problem import Floats
 from mlgui.engine.theta import blocks, canonical
 
@@ -30,6 +30,7 @@ class Settled:
 
     minimum: Minimum
     point: Point
+    slope: Slope
     gap: float | None
 
 
@@ -51,22 +52,22 @@ def boundary_of(grouping: int, factor: Floats, pattern: NDArray[np.bool_]) -> Bo
     return Boundary(grouping=grouping, zero=zero, lockstep=tuple(lockstep), rank_lost=len(factor) - rank)
 
 
-def settle(search: Search, start: Sequence[Floats], max_steps: int) -> Settled:
-    """Minimise from `start`; set vanishing entries to 0; restart along a direction in which the boundary is left."""
-    minimum = search.run(start, max_steps)
-    for _ in range(5):
+def settle(search: Search, start: Sequence[Floats], max_steps: int, known: Point | None = None) -> Settled | None:
+    """Minimise from `start`; set vanishing entries to 0; restart along a direction in which the boundary is left.
+
+    None where the search runs into the `known` minimum.
+    """
+    minimum = search.run(start, max_steps, known)
+    while minimum is not None:
         point = with_zeros(search, minimum.point)
-        singular = any((np.diagonal(factor) == 0.0).any() for factor in point.factors)
-        if not singular:
-            return Settled(minimum=minimum, point=point, gap=None)
+        if not any((np.diagonal(factor) == 0.0).any() for factor in point.factors):
+            return Settled(minimum=minimum, point=point, slope=minimum.slope, gap=None)
         gap, away = boundary_test(search.objective, point, search.typical)
-        if gap > -1e-6:
-            break
-        better = _leave(search, point, away)
+        better = _leave(search, point, away) if gap < -1e-6 else None
         if better is None:
-            break
-        minimum = search.run(better.factors, max_steps)
-    return Settled(minimum=minimum, point=point, gap=gap)
+            return Settled(minimum=minimum, point=point, slope=search.objective.slope(point), gap=gap)
+        minimum = search.run(better.factors, max_steps, known)
+    return None
 
 
 def with_zeros(search: Search, point: Point) -> Point:

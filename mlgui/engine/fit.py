@@ -1,4 +1,4 @@
-"""From a problem to its estimates."""
+"""From a problem to its estimates: rows to cross-products, cross-products to the minimum, minimum to estimates."""
 
 from __future__ import annotations
 
@@ -7,52 +7,53 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlgui.engine.backend import Backend
-from mlgui.engine.boundary import settle
+from mlgui.engine.backend import Backend, NoGroups
+from mlgui.engine.boundary import Settled, settle
 from mlgui.engine.certificate import certificate_of, record_of
 from mlgui.engine.chain import Chain
 from mlgui.engine.core import Core
 from mlgui.engine.effects import estimates_of
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.gram import Gram, cross_products
-from mlgui.engine.newton import Search
-from mlgui.engine.objective import Objective, Point
-from mlgui.engine.problem import Floats, Problem
-from mlgui.engine.scaling import Rows, scaled_rows
+from mlgui.engine.newton import CHEAP, Search
+from mlgui.engine.objective import NotPositive, Objective, Point
+from mlgui.engine.problem import DegenerateProblem, Floats, Problem
+from mlgui.engine.scaling import Rows, residualised, scaled_rows
 from mlgui.engine.single import Single
 from mlgui.engine.solution import Solution
-from mlgui.engine.start import minque_start
+from mlgui.engine.start import minque_start, opposite_start
 from mlgui.engine.structure import Structure, structure_of
 from mlgui.engine.theta import Layout
 
 OnStep = Callable[[int, float, Floats], None]
-"""Called with (iteration, criterion, theta) at every evaluation; it may raise to stop the fit."""
+"""Called with (iteration, criterion, theta) at every evaluation; it may raise to stop the fit.
+
+theta is that of the columns inside. During the passes over the rows it is empty, with iteration 0 and criterion NaN.
+"""
+
+EXPLAINED = 1e-6
+"""Share of y'y that least squares leaves, below which cross-products are formed again from its residuals."""
+PERFECT = 1e7
+"""SD of a coefficient, in typical SDs, at which the residual variance counts as 0."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """How to search. second_start: whether to search again from elsewhere (None: where it is cheap).
+    """How to search. second_start: whether to search again from elsewhere (None: where it is cheap or there is doubt).
 
-    tolerance: predicted fall of the criterion at which the search ends.
+    tolerance: predicted fall of the criterion at which the search ends (None: by what the problem costs).
     """
 
     second_start: bool | None = None
     max_steps: int = 100
-    tolerance: float = 1e-18
-
-
-def _ignore(iteration: int, criterion: float, theta: Floats) -> None:
-    """Report to nobody."""
+    tolerance: float | None = None
 
 
 def fit(problem: Problem, options: Options | None = None, on_step: OnStep | None = None) -> Estimates:
     """The (restricted) maximum likelihood estimates of a problem; raises DegenerateProblem where there are none."""
     options = options or Options()
     report = on_step or _ignore
-    rows = scaled_rows(problem)
-    structure = structure_of(rows.codes, rows.n_groups)
-    nothing = np.zeros(0)
-    gram = cross_products(rows.w, rows.z, rows.codes, structure, rows.n_groups, lambda: report(0, np.nan, nothing))
+    rows, gram, structure = _data_pass(problem, lambda: report(0, np.nan, np.zeros(0)))
     layout = Layout.of([one.pattern for one in rows.groups])
     objective = _objective(problem, rows, _backend(gram, structure))
     count = 0
@@ -62,24 +63,51 @@ def fit(problem: Problem, options: Options | None = None, on_step: OnStep | None
         count += 1
         report(count, point.criterion, layout.pack(point.factors))
 
-    typical = [one.typical for one in rows.groups]
-    search = Search(objective, layout, typical, reported, options.tolerance)
-    settled = settle(search, minque_start(gram, rows.n, objective.rank, typical), options.max_steps)
+    search = Search(objective, layout, [one.typical for one in rows.groups], reported, options.tolerance)
+    settled, second = _search(search, gram, options)
     solution = Solution(
         objective=objective,
         layout=layout,
         gram=gram,
         point=settled.point,
-        slope=objective.slope(settled.point),
+        slope=settled.slope,
         regular=settled.minimum.point.factors,
         fixed=rows.fixed,
         groups=rows.groups,
     )
-    return estimates_of(problem, solution, record_of(settled.minimum, search), certificate_of(settled, None))
+    return estimates_of(problem, solution, record_of(settled.minimum, search), certificate_of(settled, second))
+
+
+def _ignore(iteration: int, criterion: float, theta: Floats) -> None:
+    """Report to nobody."""
+
+
+def _data_pass(problem: Problem, between_stages: Callable[[], None]) -> tuple[Rows, Gram, Structure]:
+    """Scaled rows, their cross-products and the structure of the groupings."""
+    between_stages()
+    rows = scaled_rows(problem)
+    between_stages()
+    structure = structure_of(rows.codes, rows.n_groups)
+
+    def products(rows: Rows) -> Gram:
+        return cross_products(rows.w, rows.z, rows.codes, structure, rows.n_groups, between_stages)
+
+    gram = products(rows)
+    r = len(rows.fixed.kept)
+    if r >= rows.n:
+        raise DegenerateProblem("too-many-coefficients")
+    inside = np.asarray(np.linalg.solve(gram.total[:r, :r], gram.total[:r, r]))
+    left = float(gram.total[r, r] - inside @ gram.total[:r, r])
+    if left < EXPLAINED * float(gram.total[r, r]):
+        rows = residualised(problem, rows, inside)
+        gram = products(rows)
+    return rows, gram, structure
 
 
 def _backend(gram: Gram, structure: Structure) -> Backend:
     """The elimination that fits the structure."""
+    if not structure.order:
+        return NoGroups(gram.total)
     if len(structure.order) == 1:
         return Single(gram)
     if structure.chain:
@@ -102,3 +130,34 @@ def _objective(problem: Problem, rows: Rows, backend: Backend) -> Objective:
         constant=constant,
         to_rows=tuple(one.to_rows for one in rows.groups),
     )
+
+
+def _search(search: Search, gram: Gram, options: Options) -> tuple[Settled, float | None]:
+    """The best minimum found, and the criterion of a second start minus that of the first where there was one."""
+    objective, layout = search.objective, search.layout
+    try:
+        first = settle(search, minque_start(gram, objective.n, objective.rank, search.typical), options.max_steps)
+    except NotPositive as error:
+        raise DegenerateProblem("perfect-fit") from error
+    assert first is not None
+    _refuse_perfect_fit(search, first)
+    wanted = options.second_start
+    if wanted is None:
+        wanted = objective.backend.cost < CHEAP / 10 or not certificate_of(first, None).passed
+    if not wanted or layout.size == 0:
+        return first, None
+    try:
+        other = settle(search, opposite_start(first.point.factors, search.typical), options.max_steps, first.point)
+    except NotPositive:
+        return first, None
+    if other is None:
+        return first, 0.0
+    difference = other.point.criterion - first.point.criterion
+    return (other if difference < -1e-9 else first), difference
+
+
+def _refuse_perfect_fit(search: Search, settled: Settled) -> None:
+    """Raise DegenerateProblem where group effects have grown without end relative to the residual."""
+    for factor, typical in zip(settled.minimum.point.factors, search.typical):
+        if (np.sqrt((factor * factor).sum(axis=1)) > PERFECT * typical).any():
+            raise DegenerateProblem("perfect-fit")

@@ -18,8 +18,10 @@ FLOOR = 1e-5
 """Smallest diagonal of a factor during the search, in typical SDs: zero would be a stationary point of every theta."""
 LONGEST = 1.5
 """Longest step, in SDs of the coefficient."""
-CHEAP = 2e7
-"""Cost of a value (multiplications) below which a Hessian by differences and polishing are worth it."""
+CHEAP = 2e6
+"""Cost of a value (multiplications) below which the last digits are worth some more steps."""
+AFFORDABLE = 2e7
+"""Cost of a value below which a Hessian by differences is worth it where average information is slow."""
 
 Report = Callable[[Point], None]
 
@@ -71,7 +73,9 @@ def newton_step(gradient: Floats, hessian: Floats, sizes: Floats, free: NDArray[
 class Search:
     """A search for the minimum from one start; it counts and records what it does."""
 
-    def __init__(self, objective: Objective, layout: Layout, typical: Sequence[Floats], report: Report, tolerance: float) -> None:
+    def __init__(
+        self, objective: Objective, layout: Layout, typical: Sequence[Floats], report: Report, tolerance: float | None
+    ) -> None:
         self.objective = objective
         self.layout = layout
         self.typical = typical
@@ -117,6 +121,14 @@ class Search:
             at_floor.extend(a == b and bool(factor[a, a] <= FLOOR * usual[a] * 1.001) for a, b in entries)
         return np.array(at_floor, dtype=np.bool_) & (gradient >= 0)
 
+    def close(self, point: Point, known: Point) -> bool:
+        """Whether a point lies in the basin of a known minimum: near it in SDs of the coefficients, and hardly above."""
+        if point.criterion > known.criterion + 0.02 or point.criterion < known.criterion - 1e-7:
+            return False
+        sizes = entry_sizes(self.layout, known.factors, self.typical)
+        apart = (self.layout.pack(point.factors) - self.layout.pack(known.factors)) / sizes
+        return bool(np.abs(apart).max(initial=0.0) < 0.1)
+
     def line_search(self, point: Point, newton: Newton) -> Point | None:
         """A point along the step where the criterion does not rise, or None."""
         theta = self.layout.pack(point.factors)
@@ -133,12 +145,15 @@ class Search:
             fraction *= 0.3
         return None
 
-    def run(self, start: Sequence[Floats], max_steps: int) -> Minimum:
-        """Minimise from these factors."""
+    def run(self, start: Sequence[Floats], max_steps: int, known: Point | None = None) -> Minimum | None:
+        """Minimise from these factors; None as soon as the search runs into the `known` minimum."""
         point = self.value(self.floored(start))
-        cheap = self.objective.backend.cost < CHEAP
+        cost = self.objective.backend.cost
+        tolerance = self.tolerance if self.tolerance is not None else (1e-18 if cost < CHEAP else 1e-9)
         by_differences, last, stopped = False, np.inf, "most steps"
         for _ in range(max_steps):
+            if known is not None and self.close(point, known):
+                return None
             slope, gradient, hessian, exact = self.derivatives(point, by_differences)
             sizes = entry_sizes(self.layout, point.factors, self.typical)
             newton = newton_step(gradient, hessian, sizes, ~self.held(point.factors, gradient))
@@ -149,11 +164,11 @@ class Search:
                     decrement=newton.decrement,
                 )
             )
-            if newton.decrement < self.tolerance or (newton.decrement < 1e-9 and newton.decrement > 0.1 * last):
+            if newton.decrement < tolerance or (newton.decrement < 1e-9 and newton.decrement > 0.1 * last):
                 stopped = "decrement below tolerance"
                 break
             slow = newton.decrement > 0.05 * last and newton.decrement < 1.0
-            if not exact and not by_differences and cheap and (slow or newton.decrement < 1e-3):
+            if not exact and ((slow and cost < AFFORDABLE) or (cost < CHEAP / 20 and newton.decrement < 1e-3)):
                 by_differences = True
                 continue
             found = self.line_search(point, newton)

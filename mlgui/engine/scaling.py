@@ -8,11 +8,12 @@ the centred columns. Any other block keeps the zero of its columns: Z T_user is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mlgui.engine.degenerate import refuse
 from mlgui.engine.problem import DegenerateProblem, Floats, Groups, Problem
 from mlgui.engine.theta import blocks, canonical
 
@@ -72,9 +73,36 @@ class Rows:
     groups: tuple[GroupScale, ...]
 
 
+def residualised(problem: Problem, rows: Rows, inside: Floats) -> Rows:
+    """The rows with y replaced by y - X inside, for a response that X explains nearly in full.
+
+    Cross-products of the residuals keep the digits that those of y lose. Raises DegenerateProblem where nothing is left.
+    """
+    w = rows.w.copy()
+    for _ in range(2):
+        w[-1] -= inside @ w[:-1]
+        inside_more = np.linalg.solve(w[:-1] @ w[:-1].T, w[:-1] @ w[-1])
+        inside = inside_more
+    coefficients = np.linalg.solve(w[:-1] @ w[:-1].T, w[:-1] @ (rows.w[-1] - w[-1]))
+    fixed = rows.fixed
+    y = problem.y if problem.offset is None else problem.y - problem.offset
+    if np.abs(w[-1]).max() * fixed.y_scale <= 32 * np.finfo(float).eps * np.abs(y).max():
+        raise DegenerateProblem("perfect-fit")
+    shift = fixed.shift + fixed.y_scale * (fixed.basis @ coefficients)
+    rest = _power_of_two(float(np.sqrt(w[-1] @ w[-1] / w.shape[1])))
+    w[-1] /= rest
+    return replace(rows, w=w, z=_reused(rows, w), fixed=replace(fixed, shift=shift, y_scale=fixed.y_scale * rest))
+
+
+def _reused(rows: Rows, w: Floats) -> tuple[tuple[Floats, ...], ...]:
+    """The z columns, those shared with X taken from w."""
+    return tuple(tuple(_shared(column, w[:-1]) for column in columns) for columns in rows.z)
+
+
 def scaled_rows(problem: Problem) -> Rows:
     """The rows of a problem, weighted, centred and scaled. Raises DegenerateProblem for input nothing can be made of."""
     root, n, log_weights = _weights(problem)
+    refuse(problem, n)
     y = problem.y if problem.offset is None else problem.y - problem.offset
     kept, rotation, centre = _fixed_columns(problem.x, root)
     fixed, w = _fixed_rows(problem.x, y, root, kept, rotation, centre)
@@ -223,6 +251,8 @@ def _fixed_rows(
     w = np.empty((r + 1, len(y)))
     basis = np.zeros((r, r))
     mean_y = _mean(y, root) if constant is not None else 0.0
+    if constant is not None and bool((np.abs(y - mean_y) <= 8 * np.finfo(float).eps * np.abs(mean_y)).all()):
+        raise DegenerateProblem("constant-response")
     pivot = -1
     if constant is not None:
         pivot = int(np.argmax(np.abs(constant)))

@@ -12,6 +12,8 @@ from mlgui.engine.problem import Floats
 
 def minque_start(gram: Gram, n: int, rank: int, typical: Sequence[Floats]) -> list[Floats]:
     """Diagonal factors from |Z_a'e|^2, e the ordinary least-squares residual, ignoring that X was fitted."""
+    if not gram.own:
+        return []
     v = np.append(-np.linalg.solve(gram.total[:rank, :rank], gram.total[:rank, rank]), 1.0)
     own = [(k, a) for k, one in enumerate(gram.own) for a in range(len(one))]
     m = len(own)
@@ -30,3 +32,12 @@ def minque_start(gram: Gram, n: int, rank: int, typical: Sequence[Floats]) -> li
     sd = np.sqrt(np.clip(found[:m] / residual, (0.05 * usual) ** 2, (30.0 * usual) ** 2))
     return [np.diag([sd[i] for i, (group, _) in enumerate(own) if group == k]) for k in range(len(gram.own))]
 
+
+
+def opposite_start(factors: Sequence[Floats], typical: Sequence[Floats]) -> list[Floats]:
+    """Diagonal factors far from a minimum: small where it has large SDs, large where it has small ones."""
+    start = []
+    for factor, usual in zip(factors, typical):
+        spread = np.sqrt((factor * factor).sum(axis=1))
+        start.append(np.diag(np.where(spread > 0.5 * usual, 0.1 * usual, 1.5 * usual)))
+    return start
