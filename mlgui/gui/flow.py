@@ -48,14 +48,30 @@ class FlowLayout(QLayout):
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
     def _place(self, rect: QRect, *, move: bool) -> int:
+        """Return the height the widgets need in this width; with `move` put them there, centred in their rows."""
         margins = self.contentsMargins()
         inside = rect.adjusted(margins.left(), margins.top(), -margins.right(), -margins.bottom())
-        x, y, row = inside.x(), inside.y(), 0
+        y = inside.y()
+        for row in self._rows(inside.width()):
+            height = max(item.sizeHint().height() for item in row)
+            x = inside.x()
+            for item in row:
+                size = item.sizeHint()
+                if move:
+                    item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
+                x += size.width() + self.spacing()
+            y += height + self.spacing()
+        return max(0, y - self.spacing() - rect.y()) + margins.bottom()
+
+    def _rows(self, width: int) -> list[list[QLayoutItem]]:
+        """Return the widgets row by row."""
+        rows: list[list[QLayoutItem]] = []
+        x = 0
         for item in self._items:
-            size = item.sizeHint()
-            if x > inside.x() and x + size.width() > inside.right() + 1:
-                x, y, row = inside.x(), y + row + self.spacing(), 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x, row = x + size.width() + self.spacing(), max(row, size.height())
-        return y + row - rect.y() + margins.bottom()
+            needed = item.sizeHint().width()
+            if not rows or x + needed > width:
+                rows.append([])
+                x = 0
+            rows[-1].append(item)
+            x += needed + self.spacing()
+        return rows

@@ -1,0 +1,51 @@
+"""The left dock: the data, the model asked of them, and the model as an equation."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from mlgui.gui.desk import Desk
+from mlgui.gui.panels.data import DataPanel
+from mlgui.gui.panels.equation import EquationPanel
+from mlgui.gui.panels.model import ModelPanel
+from mlgui.gui.widgets import line
+
+
+class LeftDock(QScrollArea):
+    """The three sections, scrolled together where the window is low.
+
+    `column_opened(name)`: show a column in the Data tab. `coefficient_hovered(name)`: its letter is under the mouse.
+    `refused(UserError)`: a change could not be made.
+    """
+
+    column_opened = Signal(str)
+    coefficient_hovered = Signal(str)
+    refused = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.data = DataPanel(desk)
+        self.model = ModelPanel(desk)
+        self.equation = EquationPanel(desk)
+        body = QWidget()
+        body.setObjectName("leftDock")
+        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.data, line(), self.model, line(), self.equation):
+            column.addWidget(part)
+        column.addStretch()
+        self.setWidget(body)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.data.column_opened.connect(self.column_opened)
+        self.equation.hovered.connect(self.coefficient_hovered)
+        self.data.refused.connect(self.refused)
+        self.model.refused.connect(self.refused)
+
+    def focus_search(self) -> None:
+        """Put the keyboard into the column search."""
+        self.data.search.setFocus()
