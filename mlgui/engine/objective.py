@@ -82,7 +82,10 @@ class Objective:
 
     def at(self, factors: Sequence[Floats]) -> Point:
         """The criterion at T_1, T_2, ...; raises NotPositive where it does not exist numerically."""
-        eliminated = self.backend.eliminate(self.inside(factors))
+        try:
+            eliminated = self.backend.eliminate(self.inside(factors))
+        except np.linalg.LinAlgError as error:
+            raise NotPositive("K") from error
         r, schur = self.rank, eliminated.schur
         try:
             root_inverse = np.linalg.inv(np.linalg.cholesky(schur[:r, :r]))
@@ -152,15 +155,18 @@ class Objective:
         return [np.asarray(v @ u) for u in effects.u]
 
     def second_derivatives(
-        self, point: Point, slope: Slope, entries: Sequence[Sequence[tuple[int, int]]]
+        self, point: Point, slope: Slope, entries: Sequence[Sequence[tuple[int, int]]], *, far: bool = False
     ) -> tuple[Floats, bool]:
-        """Second derivatives over the free entries of all Delta_k (m, m), and whether they are exact."""
+        """Second derivatives over the free entries of all Delta_k (m, m), and whether they are exact.
+
+        far: ask for average information, which is positive definite more often far from the minimum.
+        """
         if slope.exact is None:
             return self.average_information(point, slope, entries), False
         q = self.backend.sizes[0]
         order = [(a, b) for b in range(q) for a in range(b, q)]
         free = [order.index(one) for one in entries[0]]
-        return slope.exact.hessian[np.ix_(free, free)], True
+        return (slope.exact.average if far else slope.exact.hessian)[np.ix_(free, free)], not far
 
     def average_information(self, point: Point, slope: Slope, entries: Sequence[Sequence[tuple[int, int]]]) -> Floats:
         """Average information (Gilmour, Thompson & Cullis 1995) over the free entries of all Delta_k: (m, m).

@@ -72,10 +72,10 @@ class Layout:
 def canonical(root: Floats, pattern: NDArray[np.bool_], tolerance: float = 1e-10) -> Floats:
     """The lower triangular T with diagonal >= 0 and T T' = root root', block by block of the pattern.
 
-    root: (q, q), any square root of the covariance with the block structure of the pattern. Columns of T that do not
+    root: (q, m), any square root of the covariance with the block structure of the pattern. Columns of T that do not
     add rank are exactly 0: a row whose part outside the rows above is below tolerance times its length adds none.
     """
-    factor = np.zeros(root.shape)
+    factor = np.zeros(pattern.shape)
     for block in blocks(pattern):
         rest = root[block].copy()
         pivots = 0
