@@ -31,7 +31,7 @@ def caterpillar(
     sort: str = "estimate",
     colour_by: str = AUTO,
     confidence: float = 0.95,
-    order: Sequence[int] | None = None,
+    shown: Sequence[int] | None = None,
 ) -> Figure:
     """Return the estimates of one varying coefficient with intervals, one row per group, the first on top.
 
@@ -42,7 +42,7 @@ def caterpillar(
     groups = report.groups[grouping_index(report, grouping)]
     middle, spread = (groups.deviation, groups.pred_error_sd) if deviations else (groups.total, groups.total_se)
     half = float(ndtri((1 + confidence) / 2)) * spread[:, coefficient]
-    shown = sorted_groups(groups, middle[:, coefficient], sort) if order is None else np.asarray(order, dtype=np.int64)
+    shown = sorted_groups(groups, middle[:, coefficient], sort) if shown is None else np.asarray(shown, dtype=np.int64)
     colours = colouring(report, grouping, colour_by)
     what = tr("Deviation from the prediction") if deviations else coefficient_title(report, grouping, coefficient)
     axis = tr("{what} with {percent} interval").format(what=what, percent=numbers.percent(confidence))
