@@ -93,8 +93,10 @@ def _variance_of_fixed_part(estimates: Estimates) -> float:
 def _random_variances(design: Design, estimates: Estimates) -> list[tuple[str, float]]:
     """Return the mean over rows of z' Sigma z, per grouping name in order of appearance."""
     found: dict[str, float] = defaultdict(float)
+    weights = estimates.problem.weights
     for varying, group, effects in zip(design.groupings, estimates.problem.groupings, estimates.groups, strict=True):
-        moments = group.z.T @ group.z / len(group.z)
+        z = group.z if weights is None else group.z[weights > 0]
+        moments = z.T @ z / len(z)
         found[varying.grouping.name] += float(np.sum(moments * effects.covariance))
     return list(found.items())
 
