@@ -31,7 +31,7 @@ def caterpillar(
     sort: str = "estimate",
     colour_by: str = AUTO,
     confidence: float = 0.95,
-    shown: Sequence[int] | None = None,
+    order: Sequence[int] | None = None,
 ) -> Figure:
     """Return the estimates of one varying coefficient with intervals, one row per group, the first on top.
 
@@ -42,20 +42,20 @@ def caterpillar(
     groups = report.groups[grouping_index(report, grouping)]
     middle, spread = (groups.deviation, groups.pred_error_sd) if deviations else (groups.total, groups.total_se)
     half = float(ndtri((1 + confidence) / 2)) * spread[:, coefficient]
-    shown = sorted_groups(groups, middle[:, coefficient], sort) if shown is None else np.asarray(shown, dtype=np.int64)
+    ranked = sorted_groups(groups, middle[:, coefficient], sort) if order is None else np.asarray(order, dtype=np.int64)
     colours = colouring(report, grouping, colour_by)
     what = tr("Deviation from the prediction") if deviations else coefficient_title(report, grouping, coefficient)
     axis = tr("{what} with {percent} interval").format(what=what, percent=numbers.percent(confidence))
     rules = [Rule(value=0.0, vertical=True)]
     if not deviations:
         rules = prediction_rules(report, grouping, coefficient, colours, vertical=True)
-    if len(shown) > BAND_FROM:
-        panel = _band_panel(shown, middle[:, coefficient], half, colours, axis, grouping)
+    if len(ranked) > BAND_FROM:
+        panel = _band_panel(ranked, middle[:, coefficient], half, colours, axis, grouping)
     else:
-        panel = _row_panel(groups, shown, middle[:, coefficient], half, colours, axis, tuple(rules))
+        panel = _row_panel(groups, ranked, middle[:, coefficient], half, colours, axis, tuple(rules))
     return Figure(
         key=f"groups_{grouping}_{groups.names[coefficient]}" + ("_deviation" if deviations else ""),
-        title=tr("{groups}, {what}").format(groups=counted(len(shown), grouping), what=what),
+        title=tr("{groups}, {what}").format(groups=counted(len(ranked), grouping), what=what),
         subtitle=tr("Prediction intervals, variances held at their estimates; they do not compare two {groups}.").format(
             groups=group_plural(grouping)
         ),
@@ -63,7 +63,7 @@ def caterpillar(
         alt=_alt(groups, middle[:, coefficient], what),
         grouping=grouping,
         group_labels=groups.levels,
-        size_mm=(160.0, 100.0 if len(shown) > BAND_FROM else float(np.clip(30 + 1.5 * len(shown), 70, 230))),
+        size_mm=(160.0, 100.0 if len(ranked) > BAND_FROM else float(np.clip(30 + 1.5 * len(ranked), 70, 230))),
     )
 
 
