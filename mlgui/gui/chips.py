@@ -67,10 +67,11 @@ class ModelChips(QWidget):
 
     def _chip(self, index: int, key: int, name: str) -> Chip:
         chip = Chip()
-        chip.setText(name)
+        chip.setText(f" {name}")
         chip.setProperty("kind", "chip")
         chip.setProperty("key", key)
         chip.setCheckable(True)
+        chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         chip.setAccessibleName(name)
         chip.setToolTip(tr("{name}: double click to rename").format(name=name))
         chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -112,7 +112,9 @@ class Files(QObject):
     def _remember(self, path: Path) -> None:
         snapshot = self._desk.document.snapshot
         n = snapshot.table.n_rows if snapshot.table is not None else 0
-        text = ntr("{n:,} row", "{n:,} rows", n).format(n=n)
+        from mlgui.results.numbers import count
+
+        text = ntr("{n} row", "{n} rows", n).format(n=count(n))
         if path.suffix.lower() == _PROJECT:
             models = len(snapshot.models)
             text = ", ".join((text, ntr("{n} model", "{n} models", models).format(n=models)))

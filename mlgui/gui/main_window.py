@@ -72,6 +72,8 @@ class MainWindow(QMainWindow):
         self.start_page.example_chosen.connect(self.open_example)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start_page)
+        self._stack.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # so that no button wears the focus ring at the start
+        self._stack.setFocus()
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -95,7 +97,7 @@ class MainWindow(QMainWindow):
         workspace = Workspace(self.desk)
         self.workspace = workspace
         self._stack.addWidget(workspace)
-        self.menus.set_tabs(workspace.centre.tabs())
+        self.menus.set_tabs(workspace.tabs())
         waiting, self._waiting = self._waiting, []
         for asked in waiting:
             asked()
@@ -129,7 +131,7 @@ class MainWindow(QMainWindow):
     def show_view(self, key: str) -> None:
         """Turn to a tab of the centre."""
         if self.workspace is not None:
-            self.workspace.centre.show_view(key)
+            self.workspace.centre.show_tab(key)
 
     def show_findings(self) -> None:
         """Bring the fit doctor into view."""

@@ -1,7 +1,6 @@
-"""What the window says when something needs attention: a strip above the results, a calm dialog, a passing notice.
+"""What the window says when something needs attention: a calm dialog, a passing notice.
 
     show_error(window, UserError(...), detail="")   # a dialog that is opened, not executed; detail can be copied
-    strip = Strip(theme); strip.show_message("…", "…", button="Keep previous", action=fitter.keep_previous)
     Notice(window).say("Copied")                    # two seconds at the foot of the window
 
 Never a traceback in front: it is in the detail, and in the log.
@@ -9,11 +8,9 @@ Never a traceback in front: it is in the detail, and in the log.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from mlgui.errors import UserError
 from mlgui.gui.icons import pixmap
@@ -83,58 +80,6 @@ def show_error(parent: QWidget | None, error: UserError, theme: Theme, *, detail
     dialog = ErrorDialog(error, theme, detail=detail, parent=parent)
     dialog.open()
     return dialog
-
-
-class Strip(QFrame):
-    """One line above the results: what is going on with the numbers below, and one button."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._action: Callable[[], None] = _nothing
-        self.setProperty("box", "strip")
-        self._sign = QLabel()
-        self._spinner = QProgressBar()
-        self._spinner.setRange(0, 0)
-        self._spinner.setFixedWidth(36)
-        self._spinner.setTextVisible(False)
-        self._spinner.setAccessibleName(tr("Working"))
-        self._title = label("", "strong")
-        self._text = label("", "secondary")
-        self._button = button("", "small")
-        self._button.clicked.connect(self._on_clicked)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 12, 8)
-        row.setSpacing(10)
-        for part in (self._spinner, self._sign, self._title, self._text):
-            row.addWidget(part)
-        row.addStretch()
-        row.addWidget(self._button)
-        self.hide()
-
-    def show_message(
-        self, title: str, text: str, *, sign: str = "", colour: str = "ink2", button_text: str = "", action: Callable[[], None]
-    ) -> None:
-        """Show one message; without `sign` it has a moving bar, for work in progress."""
-        self._title.setText(title)
-        self._text.setText(text)
-        self._action = action
-        self._button.setText(button_text)
-        self._button.setAccessibleName(button_text)
-        self._button.setVisible(bool(button_text))
-        self._spinner.setVisible(not sign)
-        self._sign.setVisible(bool(sign))
-        if sign:
-            self._sign.setPixmap(pixmap(sign, self._theme, colour, 16, 3.0))
-        self.setAccessibleName(f"{title}. {text}")
-        self.show()
-
-    def _on_clicked(self) -> None:
-        self._action()
-
-
-def _nothing() -> None:
-    """Stand in for the action of a strip that has none."""
 
 
 class Notice(QLabel):

@@ -67,6 +67,7 @@ class StatusPill(QStackedWidget):
         self._calm = QToolButton()
         self._calm.setProperty("box", "pill")
         self._calm.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._calm.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._calm.setIconSize(QSize(15, 15))
         self._calm.clicked.connect(self._on_clicked)
         self._busy_text = label("", "busy")
@@ -120,7 +121,7 @@ class StatusPill(QStackedWidget):
     def _show_calm(self, status: Status) -> None:
         colour = {"ok": "ok", "err": "err"}.get(status.tone, "ink2")
         self._calm.setIcon(icon(status.icon, self._theme, colour))
-        self._calm.setText(status.text)
+        self._calm.setText(f" {status.text}")
         self._calm.setAccessibleName(status.text)
         set_property(self._calm, "tone", status.tone)
 
@@ -149,6 +150,7 @@ class WarningChip(QToolButton):
         self.setProperty("tone", "warn")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIconSize(QSize(15, 15))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedHeight(30)
         bridge.changed.connect(self._on_changed)
         theme.changed.connect(self._show)
@@ -165,6 +167,6 @@ class WarningChip(QToolButton):
         n = sum(finding.severity is Severity.WARNING for finding in fit.findings)
         self.setVisible(n > 0 and self._document.snapshot.table is not None)
         text = ntr("{n} warning", "{n} warnings", n).format(n=n)
-        self.setText(text)
+        self.setText(f" {text}")
         self.setAccessibleName(text)
         self.setIcon(icon("warning", self._theme, "warnmark"))

@@ -68,7 +68,7 @@ QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url($icons/chevron-down-$mode.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $line2; border-radius: 6px; padding: 4px; outline: 0;
   selection-background-color: $accent_soft; selection-color: $ink; }
-QAbstractSpinBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }
+QAbstractSpinBox QLineEdit { border: none; padding: 0 6px; background: transparent; min-height: 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 16px; background: transparent; }
 QAbstractSpinBox::up-arrow { image: url($icons/chevron-up-$mode.svg); width: 9px; height: 9px; }
 QAbstractSpinBox::down-arrow { image: url($icons/chevron-down-$mode.svg); width: 9px; height: 9px; }
@@ -108,6 +108,7 @@ QTabBar:focus { outline: none; }
 
 QAbstractItemView { background: $surface; border: none; outline: 0; gridline-color: $line; alternate-background-color: $panel;
   selection-background-color: $accent_soft; selection-color: $ink; }
+#preview::item { padding: 0px 9px; border-bottom: 1px solid $line; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: $surface; color: $ink2; border: none; border-bottom: 1px solid $line2; padding: 4px 8px;
   font-size: $s12; font-weight: 400; }
@@ -168,18 +169,28 @@ QToolButton[kind="segment"]:checked { background: $segment; color: $ink; font-we
 QToolButton[kind="segment"]:focus { border: 2px solid $accent; padding: 1px 8px; }
 QToolButton[kind="segment"]:disabled { color: $disabled; }
 
-QToolButton[kind="chip"] { font-size: $s125; padding: 4px 10px; border-radius: 6px; color: $ink2; min-height: 20px; }
+QToolButton[kind="chip"] { font-size: $s125; padding: 4px 5px 4px 11px; border-radius: 6px; color: $ink2; min-height: 20px; }
 QToolButton[kind="chip"]:checked { background: $surface; border: 1px solid $line2; color: $ink; font-weight: 600; }
-QToolButton[kind="chip"]:focus { border: 2px solid $accent; padding: 3px 9px; }
+QToolButton[kind="chip"]:focus { border: 2px solid $accent; padding: 3px 4px 3px 10px; }
 QToolButton[kind="heading"] { font-size: $s11; font-weight: 600; color: $ink2; padding: 2px 3px; border-radius: 4px; }
-QToolButton[kind="token"] { font-size: $s125; background: $token; padding: 2px 7px; border-radius: 5px; }
+QToolButton[kind="token"] { font-size: $s125; background: transparent; padding: 1px 1px 1px 4px; border-radius: 5px; }
 QToolButton[kind="close"] { font-size: $s12; color: $ink3; padding: 0px 2px; border: none; border-radius: 4px; }
 QToolButton[kind="close"]:hover { color: $ink; background: $line2; }
 QToolButton[kind="close"]:focus { border: 1px solid $accent; }
+QPushButton[kind="row-name"] { font-size: $s125; padding: 1px 3px; border: 1px solid transparent; border-radius: 4px;
+  text-align: left; background: transparent; min-height: 15px; }
+QPushButton[kind="row-name"]:hover { background: $hover; }
+QPushButton[kind="row-name"]:disabled { color: $ink; }
+QPushButton[kind="row-name"]:focus { border: 2px solid $accent; padding: 0px 2px; }
+QFrame[compact="true"] QToolButton[kind="segment"] { font-size: $s115; padding: 2px 3px; }
+QFrame[compact="true"] QToolButton[kind="segment"]:focus { padding: 1px 2px; }
+QToolButton[kind="add"] { font-size: $s14; color: $accent; padding: 0px 6px; border-radius: 5px; min-height: 20px; }
+QToolButton[kind="add"]:focus { border: 2px solid $accent; padding: 0px 5px; }
+QLabel[role="reason"] { font-size: $s105; color: $ink3; padding: 3px 4px; }
 
-QFrame[box="pill"], QToolButton[box="pill"] { border-radius: 14px; border: 1px solid transparent; padding: 4px 12px;
+QFrame[box="pill"], QToolButton[box="pill"] { border-radius: 14px; border: 1px solid transparent; padding: 4px 6px 4px 12px;
   font-size: $s125; }
-QToolButton[box="pill"]:focus { border: 2px solid $accent; padding: 3px 11px; }
+QToolButton[box="pill"]:focus { border: 2px solid $accent; padding: 3px 5px 3px 11px; }
 QFrame[tone="busy"], QToolButton[tone="busy"] { background: $accent_soft; }
 QToolButton[tone="ok"] { background: $okbg; color: $ok; }
 QToolButton[tone="warn"] { background: $warnbg; color: $warn; }
@@ -188,7 +199,10 @@ QToolButton[tone="neutral"] { background: $token; color: $ink2; }
 QLabel[role="busy"] { color: $accent; font-size: $s125; font-weight: 500; }
 """)
 
-_SIZES = {"s105": 10.5, "s11": 11, "s12": 12, "s125": 12.5, "s13": 13, "s135": 13.5, "s14": 14, "s18": 18, "s21": 21, "s26": 26}
+_SIZES = {
+    "s105": 10.5, "s11": 11, "s115": 11.5, "s12": 12, "s125": 12.5, "s13": 13,
+    "s135": 13.5, "s14": 14, "s18": 18, "s21": 21, "s26": 26,
+}  # fmt: skip
 
 
 def style_sheet(colour: Callable[[str], str], size: Callable[[float], str], *, dark: bool) -> str:

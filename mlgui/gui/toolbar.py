@@ -76,6 +76,7 @@ class Toolbar(QWidget):
         found.setAccessibleName(text)
         found.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         found.setIconSize(QSize(16, 16))
+        found.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return found
 
     def _action_button(self, id_: str) -> QToolButton:

@@ -5,7 +5,7 @@
     badge("school", filled=True)               outlined: data level; filled: group level
     Segments((("reml", "REML"), ("ml", "ML")), name="Estimation")   .chosen(key) by the user; .key; .set_key(key) is silent
     SearchField("Search 11 columns", theme)    a QLineEdit; textChanged
-    Token("school", detail="160")       .removed() on ×; .clicked() on the body; .body.setMenu(menu)
+    Token("school", detail="160")       .removed() on ×; .clicked() on the body
     Section("DATA", theme)                     folds; .content (QVBoxLayout); .set_detail(text); .folded(bool)
     card("card" | "panel" | "warning" | "error" | "well")   a QFrame; inside(frame) is its QVBoxLayout
     line()                                     a hairline
@@ -196,7 +196,6 @@ class Token(QFrame):
         self.body.setText(f"{text} ?" if guessed else text)
         self.body.setToolTip(tr("A guess from the data; change it if it is wrong") if guessed else "")
         self.body.setAccessibleName(text)
-        self.body.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.body.clicked.connect(self.clicked)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 4 if removable or detail else 0, 0)

@@ -10,16 +10,17 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QToolButton, QVBoxLayout, QWidget
 
+from mlgui.errors import UserError
 from mlgui.findings import Severity
 from mlgui.gui.centre.centre import Centre
+from mlgui.gui.centre.tabs import TABS
 from mlgui.gui.desk import Desk
 from mlgui.gui.icons import icon
-from mlgui.gui.messages import Strip
+from mlgui.gui.messages import show_error
 from mlgui.gui.panels.explain import Explain
 from mlgui.gui.panels.left import LeftDock
 from mlgui.gui.widgets import label
 from mlgui.session.changes import Change
-from mlgui.session.document import FitState
 from mlgui.words import tr
 
 RIGHT_NEEDS = 1200
@@ -70,10 +71,9 @@ class Workspace(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self.left = LeftDock(desk.document, desk.runner, desk.theme)
-        self.centre = Centre(desk.document, desk.theme, desk.runner)
+        self.left = LeftDock(desk)
+        self.centre = Centre(desk.document, desk.theme)
         self.explain = Explain(desk.bridge, desk.theme)
-        self.strip = Strip(desk.theme)
         self._left_wanted, self._right_wanted = True, desk.preferences.settings.explain
         self._left_forced = self._right_forced = False
         self._left_strip = FoldedStrip(tr("Data and model"), desk, "open")
@@ -83,21 +83,18 @@ class Workspace(QWidget):
         self._right_strip.opened.connect(self.toggle_explain)
         self._left_strip.opened.connect(self.toggle_left)
         desk.bridge.changed.connect(self._on_changed)
-        desk.fitter.slow_changed.connect(self._show_strip)
-        self._show_strip()
+        desk.fitter.slow_changed.connect(self.centre.set_slow)
+        self.centre.asked.connect(self._on_asked)
+        self.centre.finding_asked.connect(lambda _code: self.show_findings())
+        self.left.refused.connect(self._on_refused)
+        self.left.column_opened.connect(lambda _name: self.centre.show_tab("data"))
 
     def _lay_out(self) -> None:
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.strip)
-        column.addWidget(self.centre, 1)
-        middle.setMinimumWidth(480)
+        self.centre.setMinimumWidth(480)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
-        for part in (self._left_strip, self.left, middle, self.explain, self._right_strip):
+        for part in (self._left_strip, self.left, self.centre, self.explain, self._right_strip):
             self._splitter.addWidget(part)
         self.left.setMinimumWidth(self._desk.theme.px(_LEFT[0]))
         self.left.setMaximumWidth(self._desk.theme.px(_LEFT[2]))
@@ -131,6 +128,10 @@ class Workspace(QWidget):
         self._left_wanted = not self._left_wanted
         self._fold()
 
+    def tabs(self) -> tuple[tuple[str, str], ...]:
+        """Return key and title of every view, in order."""
+        return tuple((key, title) for key, title, _ in TABS)
+
     def show_findings(self) -> None:
         """Unfold Explain where it is folded, and bring the findings into view."""
         if not self._right_wanted:
@@ -143,30 +144,28 @@ class Workspace(QWidget):
         self.explain.setVisible(self._right_wanted)
         self._right_strip.setVisible(not self._right_wanted)
 
-    def _on_changed(self, change: Change, _origin: object) -> None:
+    def _on_changed(self, change: Change, origin: object) -> None:
+        self.centre.refresh(change, origin)
         if change & (Change.FIT | Change.ACTIVE | Change.FILE):
-            self._show_strip()
             warnings = [f for f in self._desk.document.active_fit.findings if f.severity is not Severity.NOTE]
             self._right_strip.set_count(len(warnings))
 
-    def _show_strip(self) -> None:
-        """Say above the results whose numbers they are, where they are not those of the model."""
-        fit, fitter = self._desk.document.active_fit, self._desk.fitter
-        old = tr("Numbers below are from the previous model.") if fit.report is not None else ""
-        if fit.state is FitState.WAITING and fitter.slow:
-            keep = tr("Keep previous") if fit.report is not None else tr("Cancel")
-            action = fitter.keep_previous if fit.report is not None else fitter.cancel
-            self.strip.show_message(tr("Fitting the changed model"), old, button_text=keep, action=action)
-        elif fit.state is FitState.STALE:
-            words = tr("Not fitted since the last change")
-            self.strip.show_message(words, old, sign="pause", button_text=tr("Fit now"), action=fitter.fit_now)
-        elif fit.state is FitState.FAILED and fit.error is not None:
-            keep = tr("Undo the change") if self._desk.document.undo_label else ""
-            text = " ".join(part for part in (fit.error.why or fit.error.do, old) if part)
-            action = self._desk.document.undo
-            self.strip.show_message(fit.error.what, text, sign="error", colour="err", button_text=keep, action=action)
-        elif fit.state is not FitState.WAITING:
-            self.strip.hide()
+    def _on_asked(self, key: str) -> None:
+        """Do what a button of the centre asks for."""
+        fitter, document = self._desk.fitter, self._desk.document
+        if key == "keep":
+            fitter.keep_previous() if document.active_fit.report is not None else document.undo()
+        elif key == "fit":
+            fitter.fit_now()
+        elif not self._left_wanted:
+            self.toggle_left()
+        if key == "outcome":
+            self.left.model.outcome.open_list()
+        elif key == "groups":
+            self.left.model.groups.open_list()
+
+    def _on_refused(self, error: UserError) -> None:
+        show_error(self, error, self._desk.theme)
 
     def sizeHint(self) -> QSize:
         return QSize(1440, 820)

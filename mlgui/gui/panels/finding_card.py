@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mlgui.errors import UserError
 from mlgui.findings import Finding, Remedy, Severity
@@ -56,7 +56,6 @@ class FindingCard(QFrame):
         box, picture, colour = _LOOKS[finding.severity]
         self.setProperty("box", box)
         self.setAccessibleName(f"{finding.title}. {finding.text}")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         sign = QLabel()
         sign.setPixmap(pixmap(picture, theme, colour, 16, 3.0))
         sign.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -12,6 +12,7 @@ from mlgui.gui.bridge import Bridge
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import Segments, button, clear, label, line
 from mlgui.results.card import GroupCard, group_card
+from mlgui.results.numbers import count
 from mlgui.results.report import GroupEstimates, Report
 from mlgui.session.changes import Change
 from mlgui.session.document import Selection
@@ -92,7 +93,7 @@ class GroupCardView(QWidget):
             self.shown_changed.emit()
 
     def _fill(self, card: GroupCard, groups: GroupEstimates) -> None:
-        facts = " · ".join([*(value for _, value in card.facts), f"n = {card.size:,}"])
+        facts = " · ".join([*(value for _, value in card.facts), f"n = {count(card.size)}"])
         head = QHBoxLayout()
         head.addWidget(label(card.title, "title"))
         head.addWidget(label(facts, "secondary"), 1)
