@@ -62,9 +62,9 @@ def differenced_hessian(objective: Objective, layout: Layout, point: Point, size
 
 
 def entry_sizes(layout: Layout, factors: Sequence[Floats], typical: Sequence[Floats]) -> Floats:
-    """The scale on which each entry of theta matters: the SD of its coefficient, or a tenth of the typical one if larger."""
+    """The scale on which each entry of theta matters: the SD of its coefficient, or a third of the typical one if larger."""
     sizes: list[float] = []
     for factor, usual, entries in zip(factors, typical, layout.entries):
-        spread = np.maximum(np.sqrt((factor * factor).sum(axis=1)), 0.1 * usual)
+        spread = np.maximum(np.sqrt((factor * factor).sum(axis=1)), 0.3 * usual)
         sizes.extend(float(spread[a]) for a, _ in entries)
     return np.array(sizes)

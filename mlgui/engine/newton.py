@@ -16,6 +16,8 @@ from mlgui.engine.theta import Layout
 
 FLOOR = 1e-5
 """Smallest diagonal of a factor during the search, in typical SDs: zero would be a stationary point of every theta."""
+FAR = 0.5
+"""Predicted fall of the criterion above which average information is better than the exact Hessian."""
 LONGEST = 1.5
 """Longest step, in SDs of the coefficient."""
 CHEAP = 2e6
@@ -92,7 +94,7 @@ class Search:
         self.report(point)
         return point
 
-    def derivatives(self, point: Point, by_differences: bool) -> tuple[Slope, Floats, Floats, bool]:
+    def derivatives(self, point: Point, by_differences: bool, far: bool) -> tuple[Slope, Floats, Floats, bool]:
         """Slope, gradient and Hessian in theta, and whether the Hessian is exact."""
         self.n_derivatives += 1
         slope = self.objective.slope(point)
@@ -101,7 +103,7 @@ class Search:
             sizes = entry_sizes(self.layout, point.factors, self.typical)
             self.n_derivatives += 2 * self.layout.size
             return slope, gradient, differenced_hessian(self.objective, self.layout, point, sizes), True
-        local, exact = self.objective.second_derivatives(point, slope, self.layout.entries)
+        local, exact = self.objective.second_derivatives(point, slope, self.layout.entries, far=far)
         return slope, gradient, theta_hessian(self.layout, point.factors, slope.gradient, local), exact
 
     def floored(self, factors: Sequence[Floats]) -> list[Floats]:
@@ -154,7 +156,7 @@ class Search:
         for _ in range(max_steps):
             if known is not None and self.close(point, known):
                 return None
-            slope, gradient, hessian, exact = self.derivatives(point, by_differences)
+            slope, gradient, hessian, exact = self.derivatives(point, by_differences, last > FAR)
             sizes = entry_sizes(self.layout, point.factors, self.typical)
             newton = newton_step(gradient, hessian, sizes, ~self.held(point.factors, gradient))
             self.steps.append(
@@ -168,7 +170,7 @@ class Search:
                 stopped = "decrement below tolerance"
                 break
             slow = newton.decrement > 0.05 * last and newton.decrement < 1.0
-            if not exact and ((slow and cost < AFFORDABLE) or (cost < CHEAP / 20 and newton.decrement < 1e-3)):
+            if not (exact or self.objective.is_exact) and ((slow and cost < AFFORDABLE) or (cost < CHEAP / 20 and newton.decrement < 1e-3)):
                 by_differences = True
                 continue
             found = self.line_search(point, newton)

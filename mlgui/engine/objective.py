@@ -76,6 +76,11 @@ class Objective:
     to_rows: tuple[Floats, ...]
 
     @property
+    def is_exact(self) -> bool:
+        """Whether exact second derivatives come with the gradient."""
+        return isinstance(self.backend, Single)
+
+    @property
     def degrees(self) -> int:
         """d: n - rank for REML, n for ML."""
         return self.n - self.rank if self.reml else self.n

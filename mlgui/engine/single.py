@@ -25,14 +25,14 @@ CHUNK = 160_000
 class ExactSecond:
     """Exact second derivatives over all entries of the symmetric Delta, column by column of its lower triangle (m).
 
-    gradient: N (q, q). hessian: (m, m). expected: expected information (m, m). t: t_a = sum_j g_j'E_a g_j (m,).
+    gradient: N (q, q). hessian: (m, m). average: average information (m, m), which is better far from the minimum. t: t_a = sum_j g_j'E_a g_j (m,).
     q_matrices: R^-1 Q_a R^-T (m, r, r) with Q_a = sum_j U_j'E_a U_j over the X columns, so that
     d M / d Delta_a = R^-T q_matrices_a R^-1.
     """
 
     gradient: Floats
     hessian: Floats
-    expected: Floats
+    average: Floats
     t: Floats
     q_matrices: Floats
 
@@ -86,7 +86,7 @@ class Single:
     def second_derivatives(
         self, eliminated: Eliminated, root_inverse: Floats, v: Floats, c: float, degrees: int, *, reml: bool
     ) -> ExactSecond:
-        """Gradient, exact Hessian and expected information; v = [-beta; 1], c = degrees / r2."""
+        """Gradient and exact Hessian; v = [-beta; 1], c = degrees / r2."""
         q, r = self.sizes[0], len(root_inverse)
         sums = _Sums(q, r)
         for inverse, u in eliminated.pieces:
@@ -104,7 +104,7 @@ class _Sums:
         for i, (a, b) in enumerate(self.pairs):
             self.place[a, b] = self.place[b, a] = i
         self.h, self.f, self.gg = np.zeros(m), np.zeros(m), np.zeros(m)
-        self.hx, self.hh, self.hf = np.zeros((m, m)), np.zeros((m, m)), np.zeros((m, m))
+        self.hx, self.hg = np.zeros((m, m)), np.zeros((m, m))
         self.ff, self.fg = np.zeros((q * r, q * r)), np.zeros((q * r, q))
 
     def add(self, inverse: Floats, u: Floats, root_inverse: Floats, v: Floats, c: float, *, reml: bool) -> None:
@@ -126,27 +126,22 @@ class _Sums:
         self.h += h.sum(axis=1)
         self.f += ff.sum(axis=1)
         self.gg += gg.sum(axis=1)
-        self.hf += h @ ff.T
-        hh = h @ h.T
-        self.hh += hh
+        self.hg += h @ gg.T
         ff += c * gg
-        self.hx += 2.0 * (h @ ff.T) - hh
+        ff *= 2.0
+        ff -= h
+        self.hx += h @ ff.T
         flat = f.reshape(q * r, groups)
         self.ff += flat @ flat.T
         self.fg += flat @ g.T
 
 
 def _assemble(sums: _Sums, basis: Floats, c: float, degrees: int, *, reml: bool) -> ExactSecond:
-    """Derivatives over the symmetric basis from the sums over groups (engine formulas D_ab, I_ab)."""
+    """Derivatives over the symmetric basis from the sums over groups (see `Single`)."""
     q = sums.place.shape[0]
     r = sums.ff.shape[0] // q
     m = len(basis)
     place = sums.place
-
-    def traces(x: Floats) -> Floats:
-        """tr(E_a H E_b X) summed over groups, from sums of vec(H) vec(X)'."""
-        full = x[place][:, :, place]
-        return np.asarray(basis @ full.transpose(3, 0, 1, 2).reshape(q * q, q * q) @ basis.T)
 
     ff = sums.ff.reshape(q, r, q, r)
     q_matrices = (basis @ ff.transpose(0, 2, 1, 3).reshape(q * q, r * r)).reshape(m, r, r)
@@ -155,14 +150,15 @@ def _assemble(sums: _Sums, basis: Floats, c: float, degrees: int, *, reml: bool)
         q_products = q_matrices.reshape(m, -1) @ q_matrices.transpose(0, 2, 1).reshape(m, -1).T
     h_a = basis @ sums.fg.reshape(q, r, q).transpose(0, 2, 1).reshape(q * q, r)
     t = basis @ sums.gg[place].ravel()
-    mixed = traces(sums.hx)
-    r2 = degrees / c
-    hessian = (mixed + mixed.T) / 2 - q_products - 2 * c * (h_a @ h_a.T) - (c / r2) * np.outer(t, t)
-    crossed = traces(sums.hf)
-    tau = basis @ (sums.h - sums.f)[place].ravel()
-    expected = traces(sums.hh) - (crossed + crossed.T) + q_products - np.outer(tau, tau) / degrees
+    # tr(E_a H E_b X) summed over groups, from the sums of vec(H) vec(X)', for X = 2 F F' + 2 c g g' - H and X = g g'
+    both = np.stack([sums.hx, sums.hg])[:, place][:, :, :, place].transpose(0, 4, 1, 2, 3).reshape(2, q * q, q * q)
+    mixed, modes = basis @ both @ basis.T
+    by_sigma = (c * c / degrees) * (t[:, None] * t)
+    fixed = c * (h_a @ h_a.T)
+    hessian = (mixed + mixed.T) / 2 - q_products - 2 * fixed - by_sigma
+    average = c * (modes + modes.T) / 2 - fixed - by_sigma
     gradient = (sums.h - sums.f - c * sums.gg)[place]
-    return ExactSecond(gradient=gradient, hessian=hessian, expected=expected, t=t, q_matrices=q_matrices)
+    return ExactSecond(gradient=gradient, hessian=hessian, average=average, t=t, q_matrices=q_matrices)
 
 
 def _symmetric_basis(q: int) -> NDArray[np.float64]:
