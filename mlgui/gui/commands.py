@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
@@ -53,10 +52,8 @@ class Commands(QObject):
 
         fit, model = self._desk.document.active_fit, self._desk.document.active_model
         if fit.report is not None and model is not None:
-            folder = Path(self._desk.preferences.settings.last_folder or Path.home())
-            dialog = ExportDialog(fit.report, model.name, folder, self._desk.theme, self._window)
-            dialog.exported.connect(self._window.say)
-            dialog.open()
+            figure = self._window.figure_on_show()
+            ExportDialog(fit.report, model, self._desk, figure=figure, parent=self._window).open()
 
     def copy_for_word(self) -> None:
         """Put the main tables on the clipboard, as a word processor and as a spreadsheet read them."""

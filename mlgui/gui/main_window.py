@@ -133,6 +133,11 @@ class MainWindow(QMainWindow):
         if self.workspace is not None:
             self.workspace.centre.show_tab(key)
 
+    def figure_on_show(self) -> str:
+        """Return the key of the figure in the centre, "" without one."""
+        shown = self.workspace.centre.figures() if self.workspace is not None else ()
+        return shown[0].key if shown else ""
+
     def show_findings(self) -> None:
         """Bring the fit doctor into view."""
         if self.workspace is not None:
@@ -164,7 +169,10 @@ class MainWindow(QMainWindow):
         is_open = table is not None and self.workspace is not None
         self.menus.tabs.setEnabled(is_open)
         if self.workspace is not None:
-            self._stack.setCurrentWidget(self.workspace if is_open else self.start_page)
+            page = self.workspace if is_open else self.start_page
+            if self._stack.currentWidget() is not page:
+                self._stack.setCurrentWidget(page)
+                self.workspace.centre.bar.setFocus()
         self.setWindowTitle(f"{self._name()}[*] — mlgui" if is_open else "mlgui")
         self.setWindowModified(self.desk.document.modified)
 

@@ -1,0 +1,124 @@
+"""What the export dialog writes: each function returns the files it wrote, and raises UserError where it could not."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlgui.errors import UserError
+from mlgui.export.csv import table_csv
+from mlgui.export.figure_data import figure_csv
+from mlgui.export.files import file_name
+from mlgui.export.html import table_page
+from mlgui.export.json_report import json_text, report_json
+from mlgui.export.report_html import Picture, report_page
+from mlgui.export.script import r_script
+from mlgui.export.xlsx import workbook
+from mlgui.gui.painter import FORMATS, save_figure
+from mlgui.results.figure import Figure
+from mlgui.results.figures import figures
+from mlgui.results.report import Report
+from mlgui.results.table_builders import tables
+from mlgui.results.tables import ResultTable
+from mlgui.session.archive import write_atomically
+from mlgui.session.models import Model
+from mlgui.spec.wording import by_level
+from mlgui.words import tr
+
+Written = list[Path]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureOptions:
+    """Size on paper in mm, dpi of bitmaps, size of the smallest text in points, grey instead of colours."""
+
+    size_mm: tuple[float, float]
+    dpi: int = 300
+    text_pt: float = 8.0
+    grey: bool = False
+
+
+def figure_targets(folder: Path, name: str, suffixes: Iterable[str]) -> Written:
+    """Return the files a figure would be written to."""
+    return [folder / f"{file_name(name)}{suffix}" for suffix in suffixes]
+
+
+def write_figure(figure: Figure, targets: Sequence[Path], options: FigureOptions) -> Written:
+    """Write one figure in the format of each target's suffix; .csv holds its numbers."""
+    for target in targets:
+        if target.suffix in FORMATS:
+            size, text = options.size_mm, options.text_pt
+            save_figure(figure, target, dpi=options.dpi, size_mm=size, text_pt=text, grey=options.grey)
+        else:
+            write_atomically(target, figure_csv(figure))
+    return list(targets)
+
+
+def table_targets(folder: Path, name: str, chosen: Sequence[ResultTable], suffixes: Sequence[str]) -> Written:
+    """Return the files tables would be written to: one workbook for all, one file a table otherwise."""
+    found = [folder / f"{file_name(name)}.xlsx"] if ".xlsx" in suffixes else []
+    for suffix in suffixes:
+        if suffix != ".xlsx":
+            found += [folder / f"{file_name(f'{name}-{table.key}')}{suffix}" for table in chosen]
+    return found
+
+
+def write_tables(chosen: Sequence[ResultTable], folder: Path, name: str, suffixes: Sequence[str], *, mark: bool) -> Written:
+    """Write tables. mark: begin CSV files so that spreadsheets see UTF-8."""
+    makers: dict[str, Callable[[ResultTable], bytes]] = {
+        ".csv": lambda table: table_csv(table, byte_order_mark=mark),
+        ".html": table_page,
+    }
+    if ".xlsx" in suffixes:
+        write_atomically(folder / f"{file_name(name)}.xlsx", workbook(chosen))
+    for suffix in suffixes:
+        for table in chosen if suffix in makers else ():
+            write_atomically(folder / f"{file_name(f'{name}-{table.key}')}{suffix}", makers[suffix](table))
+    return table_targets(folder, name, chosen, suffixes)
+
+
+def report_targets(folder: Path, name: str, suffixes: Iterable[str]) -> Written:
+    """Return the files a report would be written to."""
+    return [folder / f"{file_name(name)}{suffix}" for suffix in suffixes]
+
+
+def report_html(report: Report, model: Model, *, with_figures: bool = True) -> bytes:
+    """Return the report of one model as a page."""
+    spec, table = report.design.spec, report.design.table
+    pictures = [_picture(figure) for figure in figures(report)] if with_figures else []
+    equations = by_level(spec, table)
+    return report_page(
+        report, name=model.name, tables=tables(report), equations=equations, pictures=pictures, note=model.note
+    )
+
+
+def write_report(report: Report, model: Model, targets: Sequence[Path]) -> Written:
+    """Write a report as .html, .json, or .R (a script that makes the same fit)."""
+    for target in targets:
+        if target.suffix == ".html":
+            content = report_html(report, model)
+        elif target.suffix == ".json":
+            content = json_text(report_json(report, fitted=True)).encode("utf-8")
+        else:
+            content = r_script(report.design.spec, report.design.table).encode("utf-8")
+        write_atomically(target, content)
+    return list(targets)
+
+
+def _picture(figure: Figure) -> Picture:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "figure.svg"
+        save_figure(figure, path)
+        return Picture(title=figure.title, svg=path.read_bytes(), alt=figure.alt)
+
+
+def usable_folder(folder: Path) -> Path:
+    """Return the folder, made if it is missing; UserError where that is impossible."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = tr("The folder {name} cannot be used.").format(name=folder.name)
+        raise UserError(what, str(error.strerror or error), tr("Choose another folder.")) from error
+    return folder

@@ -1,0 +1,183 @@
+"""The Table and Report tabs of the export dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mlgui.export.html import table_fragment
+from mlgui.gui.clipboard import copy_tables
+from mlgui.gui.dialogs.export_files import Written, report_html, report_targets, table_targets, write_report, write_tables
+from mlgui.gui.theme import Theme
+from mlgui.gui.widgets import label
+from mlgui.results.report import Report
+from mlgui.results.tables import ResultTable
+from mlgui.session.models import Model
+from mlgui.words import tr
+
+_PAPER = "<body style='background:#FFFFFF;color:#1B1C21'>{body}</body>"
+
+
+def browser(name: str) -> QTextBrowser:
+    """Return a page of paper, white in both themes."""
+    found = QTextBrowser()
+    found.setObjectName("paper")
+    found.setAccessibleName(name)
+    found.setOpenLinks(False)
+    found.document().setDocumentMargin(16)
+    return found
+
+
+def formats_box(formats: Sequence[tuple[str, str, bool]]) -> tuple[QGridLayout, dict[str, QCheckBox]]:
+    """Return a grid of ticks from (suffix, hint, ticked), and the ticks by suffix."""
+    grid, boxes = QGridLayout(), {}
+    grid.setVerticalSpacing(8)
+    grid.setColumnStretch(1, 1)
+    for row, (suffix, hint, ticked) in enumerate(formats):
+        box = QCheckBox(suffix[1:].upper())
+        box.setChecked(ticked)
+        boxes[suffix] = box
+        grid.addWidget(box, row, 0)
+        grid.addWidget(label(hint, "caption", wrap=True), row, 1)
+    return grid, boxes
+
+
+class Page(QWidget):
+    """Settings at the left, paper at the right."""
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, preview: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        side, area = QWidget(), QWidget()
+        side.setFixedWidth(theme.px(316))
+        self._column = QVBoxLayout(side)
+        self._column.setContentsMargins(20, 18, 20, 18)
+        self._column.setSpacing(10)
+        area.setObjectName("previewArea")
+        area.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        around = QVBoxLayout(area)
+        around.setContentsMargins(24, 24, 24, 24)
+        around.addWidget(preview)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(side)
+        row.addWidget(area, 1)
+
+
+class TablePage(Page):
+    """Tables to tick, with a preview of those ticked."""
+
+    def __init__(self, tables: Sequence[ResultTable], theme: Theme, *, mark: bool, parent: QWidget | None = None) -> None:
+        self._view = browser(tr("Preview of the tables"))
+        super().__init__(theme, self._view, parent)
+        self._tables = tables
+        self._mark = mark
+        self._list = QListWidget()
+        self._list.setAccessibleName(tr("Tables"))
+        for place, table in enumerate(tables):
+            item = QListWidgetItem(table.title)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if place < 2 else Qt.CheckState.Unchecked)
+            self._list.addItem(item)
+        formats = (
+            (".xlsx", tr("one workbook, a sheet a table"), True),
+            (".csv", tr("every digit, a file a table"), False),
+            (".html", tr("as it looks, opens in Word"), False),
+        )
+        grid, self._formats = formats_box(formats)
+        self._column.addWidget(label(tr("Tables").upper(), "section"))
+        self._column.addWidget(self._list, 1)
+        self._column.addWidget(label(tr("Formats").upper(), "section"))
+        self._column.addLayout(grid)
+        self._list.itemChanged.connect(self._on_changed)
+        for box in self._formats.values():
+            box.toggled.connect(self._on_changed)
+        self._on_changed()
+
+    def _chosen(self) -> list[ResultTable]:
+        ticked = (self._list.item(place).checkState() is Qt.CheckState.Checked for place in range(self._list.count()))
+        return [table for table, on in zip(self._tables, ticked) if on]
+
+    def _suffixes(self) -> list[str]:
+        return [suffix for suffix, box in self._formats.items() if box.isChecked()]
+
+    def _on_changed(self) -> None:
+        body = "<br>".join(table_fragment(table) for table in self._chosen()) or tr("Tick a table.")
+        self._view.setHtml(_PAPER.format(body=body))
+        self.changed.emit()
+
+    def default_name(self, model: str) -> str:
+        """Return the name offered for the files."""
+        return f"tables-{model}"
+
+    def targets(self, folder: Path, name: str) -> Written:
+        """Return the files that would be written."""
+        return table_targets(folder, name, self._chosen(), self._suffixes()) if self._chosen() else []
+
+    def write(self, folder: Path, name: str) -> Written:
+        """Write the ticked tables."""
+        return write_tables(self._chosen(), folder, name, self._suffixes(), mark=self._mark)
+
+    def copy(self) -> None:
+        """Put the ticked tables on the clipboard."""
+        copy_tables(self._chosen())
+
+
+class ReportPage(Page):
+    """The whole model in one file."""
+
+    def __init__(self, report: Report, model: Model, theme: Theme, parent: QWidget | None = None) -> None:
+        self._view = browser(tr("Preview of the report"))
+        super().__init__(theme, self._view, parent)
+        self._report = report
+        self._model = model
+        self._drawn = False
+        formats = (
+            (".html", tr("one page with words, tables and figures"), True),
+            (".json", tr("every number, for programs"), False),
+            (".R", tr("the same fit with lme4"), False),
+        )
+        grid, self._formats = formats_box(formats)
+        self._column.addWidget(label(tr("Formats").upper(), "section"))
+        self._column.addLayout(grid)
+        self._column.addStretch()
+        for box in self._formats.values():
+            box.toggled.connect(self.changed)
+
+    def showEvent(self, event: object) -> None:
+        if not self._drawn:
+            self._drawn = True
+            page = report_html(self._report, self._model, with_figures=False).decode("utf-8")
+            self._view.setHtml(page.replace("<body>", "<body style='background:#FFFFFF;color:#1B1C21'>"))
+
+    def default_name(self, model: str) -> str:
+        """Return the name offered for the files."""
+        return f"report-{model}"
+
+    def targets(self, folder: Path, name: str) -> Written:
+        """Return the files that would be written."""
+        return report_targets(folder, name, [suffix for suffix, box in self._formats.items() if box.isChecked()])
+
+    def write(self, folder: Path, name: str) -> Written:
+        """Write the report in every form that is ticked."""
+        return write_report(self._report, self._model, self.targets(folder, name))
+
+    def copy(self) -> None:
+        """Put the text of the report on the clipboard."""
+        self._view.selectAll()
+        self._view.copy()
