@@ -33,7 +33,7 @@ def run_fit(chosen: argparse.Namespace) -> int:
     if chosen.out:
         from mlgui.cli.output import write_everything
 
-        write_everything(report, Path(chosen.out))
+        write_everything(report, structure, Path(chosen.out))
     return 0
 
 

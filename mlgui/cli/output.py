@@ -20,13 +20,14 @@ from mlgui.results.report import Report
 from mlgui.words import ntr, tr
 
 if TYPE_CHECKING:
+    from mlgui.data.structure import Structure
     from mlgui.results.figure import Figure
     from mlgui.results.tables import ResultTable
 
 PICTURES = (".png", ".svg")
 
 
-def write_everything(report: Report, folder: Path, name: str = "") -> None:
+def write_everything(report: Report, structure: Structure, folder: Path, name: str = "") -> None:
     """Write every table, figure and text of a report into `folder` and say what was written.
 
     Where Qt or its libraries are missing, everything but the pictures is written, and that is said.
@@ -39,7 +40,7 @@ def write_everything(report: Report, folder: Path, name: str = "") -> None:
     for figure in figures:
         write_file(folder / f"{file_name(figure.key)}.csv", figure_csv(figure))
     pictures, count_pictures = _paint(figures, folder)
-    _write_texts(report, folder, found, pictures, name)
+    _write_texts(report, folder, _page(report, structure, found, pictures, name))
     count += len(figures) + count_pictures + 4
     print(ntr("{n} file written to {folder}", "{n} files written to {folder}", count).format(n=count, folder=folder))
 
@@ -52,9 +53,16 @@ def _write_tables(tables: Sequence[ResultTable], folder: Path) -> int:
     return 2 * len(tables) + 1
 
 
-def _write_texts(report: Report, folder: Path, tables: Sequence[ResultTable], pictures: Sequence[Picture], name: str) -> None:
+def _page(report: Report, structure: Structure, tables: Sequence[ResultTable], pictures: Sequence[Picture], name: str) -> bytes:
+    from mlgui.spec.wording import by_level
+
+    equations = by_level(report.design.spec, report.design.table, structure)
+    name = name or tr("Multilevel model")
+    return report_page(report, name=name, tables=tables, equations=equations, pictures=pictures)
+
+
+def _write_texts(report: Report, folder: Path, page: bytes) -> None:
     spec, table = report.design.spec, report.design.table
-    page = report_page(report, name=name or tr("Multilevel model"), tables=tables, pictures=pictures)
     write_file(folder / "report.html", page)
     write_file(folder / "results.json", json_text(report_json(report, fitted=True)).encode())
     write_file(folder / "model.R", r_script(spec, table).encode())

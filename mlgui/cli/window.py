@@ -27,6 +27,8 @@ def open_window(files: Sequence[str], example: str | None) -> int:
     Without a display, or without Qt, fit the first file's guess (or the example's first model) and write the results.
     """
     paths = [existing(file) for file in files]
+    if example is not None:
+        _check_example(example)
     reason = why_no_window(os.environ)
     if not reason:
         try:
@@ -37,6 +39,17 @@ def open_window(files: Sequence[str], example: str | None) -> int:
         print(tr("{reason}: working without a window.").format(reason=reason), file=sys.stderr)
         return without_window(paths, example)
     return run(paths, example)
+
+
+def _check_example(name: str) -> None:
+    from mlgui.session.examples import examples
+
+    names = [example.name for example in examples()]
+    if name not in names:
+        raise UserError(
+            tr("There is no example {name}.").format(name=name), "",
+            tr("The examples are: {names}.").format(names=", ".join(names)),
+        )  # fmt: skip
 
 
 def why_no_window(environment: Mapping[str, str]) -> str:
@@ -81,7 +94,7 @@ def without_window(paths: Sequence[Path], example: str | None) -> int:
         raise UserError(tr("{name} has nothing to fit yet.").format(name=model.name), "", tr("Open it in the window first."))
     report = fit_model(table, structure, model.spec)
     print(summary(report, title=table.source.title or table.source.name))
-    write_everything(report, OUTPUT, model.name)
+    write_everything(report, structure, OUTPUT, model.name)
     return 0
 
 

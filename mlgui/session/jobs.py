@@ -39,8 +39,11 @@ def fit_model(
     """
     from mlgui.design.build import build
     from mlgui.results.summarise import summarise
+    from mlgui.spec.checks import check
 
     on_step(Step(text=tr("Preparing the data")))
+    before = check(spec, table, structure)
+    refuse_errors(before)
     with one_blas_thread(_core_size(spec, structure)):
         started = time.perf_counter()
         design = build(spec, table, structure)
@@ -48,9 +51,14 @@ def fit_model(
         estimates = fit_design(design, on_step)
         seconds = time.perf_counter() - started
         report = summarise(design, estimates, seconds=seconds, on_step=on_step, comparators=comparators)
-    known = {finding.code for finding in report.findings}
-    earlier = (finding for finding in design.findings if finding.code not in known)
-    return replace(report, findings=(*report.findings, *earlier))
+    return replace(report, findings=_merged(report.findings, (*before, *design.findings)))
+
+
+def _merged(after: tuple[Finding, ...], before: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return all findings, warnings first; of two with one code and subject the one made after the fit knows more."""
+    known = {(finding.code, finding.about) for finding in after}
+    every = (*after, *(finding for finding in before if (finding.code, finding.about) not in known))
+    return tuple(sorted(every, key=lambda finding: list(Severity).index(finding.severity)))
 
 
 def fit_design(design: Design, on_step: OnStep = ignore_steps) -> Estimates:
@@ -72,7 +80,7 @@ def refuse_errors(findings: Iterable[Finding]) -> None:
     """Raise the first finding that makes a fit impossible as a UserError."""
     for finding in findings:
         if finding.severity is Severity.ERROR:
-            raise UserError(finding.title, finding.text)
+            raise UserError(finding.title if finding.title.endswith((".", "?", "!")) else f"{finding.title}.", finding.text)
 
 
 def open_file(path: Path, options: ReadOptions | None = None, on_step: OnStep = ignore_steps) -> tuple[Reading, Structure]:
