@@ -184,6 +184,13 @@ class Reader:
         return self.expression()
 
     def _check_column(self, token: Token) -> None:
+        if token.text == "." and not token.quoted:
+            raise UserError(
+                tr("“.” does not stand for all other columns here."),
+                "",
+                tr("Write the names of the predictors, joined with “+”."),
+                position=token.position,
+            )
         if self._columns is None or token.text in self._columns:
             return
         raise UserError(

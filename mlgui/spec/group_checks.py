@@ -89,9 +89,7 @@ def _too_many(situation: Situation, grouping: Grouping, own: list[RandomTerm], n
     slopes = [(random, term) for random in own for term in random.terms if term.order]
     remedies = tuple(
         Remedy(
-            label=tr("Let only intercepts vary")
-            if len(slopes) == 1
-            else tr("Do not let {term} vary").format(term=term_label(term)),
+            label=tr("Do not let {term} vary").format(term=term_label(term)),
             edit="set_varies",
             arguments=(("term", term), ("grouping", random.grouping), ("on", False)),
         )
