@@ -63,6 +63,11 @@ def looks_numeric(text: str) -> bool:
     return is_number(text, ".") or is_number(text, ",")
 
 
+def begins_like_number(text: str) -> bool:
+    """Return whether `text` begins with a digit, a sign, a mark, or as infinity does."""
+    return text[0].isdigit() or text[0] in "+-\u2212.," or bool(_INFINITE.fullmatch(text))
+
+
 def read_numbers(texts: Sequence[str], decimal: str, *, mark_known: bool) -> Numbers:
     """Return the texts as numbers under `decimal`, with thousands marks only where every text but those is a number.
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlgui.data.missing import USUAL_MISSING
-from mlgui.data.read.cells import careful_columns
+from mlgui.data.read.cells import careful_columns, level_lines
 from mlgui.data.read.fast import fast_columns
 from mlgui.data.read.scan import scan
 from mlgui.data.read.settle import Context, Settled, settle_numbers, settle_texts
@@ -47,6 +47,21 @@ def test_fast_path_agrees_with_careful_path(decimal, rows) -> None:
         assert a.column.levels == b.column.levels
         assert np.array_equal(a.column.values, b.column.values, equal_nan=a.column.values.dtype.kind != "i")
         assert [finding.code for finding in a.findings] == [finding.code for finding in b.findings]
+
+
+@settings(max_examples=150, deadline=None)
+@given(width=st.integers(1, 3), rows=st.lists(st.lists(PLAIN, max_size=5), min_size=1, max_size=9))
+def test_levelled_lines_hold_what_the_careful_path_finds(width: int, rows: list[list[str]]) -> None:
+    text = "\n".join(";".join(cells) for cells in rows) + "\n"
+    if not text.strip("\n"):
+        return
+    careful, careful_findings = careful_columns(text, ";", width, None)
+    level, findings = level_lines(text, ";", width)
+    again, nothing = careful_columns(level, ";", width, None)
+    assert findings == careful_findings
+    if level.strip("\n;"):
+        assert not nothing
+        assert [[a.texts[i] for i in a.codes] for a in again] == [[b.texts[i] for i in b.codes] for b in careful]
 
 
 def test_regular_text_takes_the_fast_path() -> None:

@@ -40,9 +40,9 @@ def careful_columns(
     cells, broken, n_blank = _without_blank(rows, width)
     del rows, lines
     cells = cells[:n_rows]
-    findings = (*_ragged(cells, width), *_quotes([row for row in broken if row <= len(cells)]))
-    if n_blank:
-        findings = (*findings, notes.blank_lines(n_blank))
+    short = [i for i, row in enumerate(cells, 1) if len(row) < width]
+    surplus = {i: row[width:] for i, row in enumerate(cells, 1) if len(row) > width}
+    findings = (*_ragged(short, surplus, n_blank, width), *_quotes([row for row in broken if row <= len(cells)]))
     for row in cells:
         if len(row) != width:
             row[:] = (row + [""] * width)[:width]
@@ -67,16 +67,39 @@ def _without_blank(rows: Rows, width: int) -> tuple[list[list[str]], list[int], 
     return kept, broken, len(rows.cells) - len(kept)
 
 
-def _ragged(cells: list[list[str]], width: int) -> tuple[Finding, ...]:
-    """Return warnings about rows with too few or too many cells; empty cells too many are no loss."""
-    short = [i for i, row in enumerate(cells, 1) if len(row) < width]
-    long = [i for i, row in enumerate(cells, 1) if len(row) > width and any(cell.strip() for cell in row[width:])]
+def level_lines(text: str, delimiter: str, width: int) -> tuple[str, tuple[Finding, ...]]:
+    """Return a text without quotes with `width` cells on every line, and what was repaired, as `careful_columns` does."""
+    lines: list[str] = []
+    short: list[int] = []
+    surplus: dict[int, list[str]] = {}
+    n_blank = 0
+    for line in text.rstrip("\n").split("\n"):
+        lacking = width - 1 - line.count(delimiter)
+        if lacking == width - 1 and width > 1 and not line.strip():
+            n_blank += 1
+            continue
+        if lacking > 0:
+            line += delimiter * lacking
+            short.append(len(lines) + 1)
+        elif lacking < 0:
+            cells = line.split(delimiter)
+            line = delimiter.join(cells[:width])
+            surplus[len(lines) + 1] = cells[width:]
+        lines.append(line)
+    return "\n".join(lines) + "\n", _ragged(short, surplus, n_blank, width)
+
+
+def _ragged(short: list[int], surplus: dict[int, list[str]], n_blank: int, width: int) -> tuple[Finding, ...]:
+    """Return warnings about rows with too few or too many cells and blank lines; empty cells too many are no loss."""
+    lost = {row: [cell.strip() for cell in cells if cell.strip()] for row, cells in surplus.items()}
+    long = [row for row, cells in lost.items() if cells]
     findings = []
     if short:
         findings.append(notes.short_rows(short, width))
     if long:
-        example = next(cell.strip() for cell in cells[long[0] - 1][width:] if cell.strip())
-        findings.append(notes.long_rows(long, width, example))
+        findings.append(notes.long_rows(long, width, lost[long[0]][0]))
+    if n_blank:
+        findings.append(notes.blank_lines(n_blank))
     return tuple(findings)
 
 

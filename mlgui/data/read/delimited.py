@@ -10,7 +10,7 @@ import numpy as np
 
 from mlgui.data.missing import USUAL_MISSING
 from mlgui.data.read import notes
-from mlgui.data.read.cells import RawColumn, careful_columns
+from mlgui.data.read.cells import RawColumn, careful_columns, level_lines
 from mlgui.data.read.encoding import DecodedText, decode, is_text, read_bytes
 from mlgui.data.read.fast import FAST_FROM, fast_columns
 from mlgui.data.read.names import column_names
@@ -108,9 +108,13 @@ def _cut(
             start = len(text)
             break
     if n_rows is None and len(text) - start >= FAST_FROM:
+        findings: tuple[Finding, ...] = ()
         columns = fast_columns(text[start:], layout.delimiter, width, context)
+        if columns is None and '"' not in text:
+            level, findings = level_lines(text[start:], layout.delimiter, width)
+            columns = fast_columns(level, layout.delimiter, width, context)
         if columns is not None:
-            return columns, ()
+            return columns, findings
     return careful_columns(text[start:], layout.delimiter, width, n_rows)
 
 

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from mlgui.data.dates import Dates, DayOrder, read_dates
 from mlgui.data.kinds import column_of_texts
 from mlgui.data.missing import EXCEL_ERRORS, USUAL_MISSING
-from mlgui.data.numbers import Numbers, Thousands, read_numbers
+from mlgui.data.numbers import Numbers, Thousands, begins_like_number, read_numbers
 from mlgui.data.read import notes
 from mlgui.data.read.reader import Question
 from mlgui.data.table import Column, Kind
 from mlgui.findings import Finding
 
 _MOSTLY = 0.5
+_MANY_WORDS, _SAMPLE = 10_000, 2_000
 _MISSING_NUMBERS = (-9.0, -88.0, -98.0, -99.0, -888.0, -998.0, -999.0, -9999.0, 99.0, 999.0, 9999.0, 99999.0)
 
 
@@ -51,6 +52,8 @@ def settle_texts(name: str, texts: Sequence[str], codes: NDArray[np.int32], cont
     words, codes, findings = _strip_and_blank(name, texts, codes, context)
     if not words:
         return Settled(column=Column(name=name, kind=Kind.EMPTY, values=np.full(len(codes), np.nan)), findings=findings)
+    if _are_plainly_words(words, codes):
+        return Settled(column=column_of_texts(name, words, codes), findings=findings)
     numbers = _as_numbers(words, context)
     if numbers.complete and not numbers.leading_zero and not numbers.too_long:
         return _add(findings, _settle_read_numbers(name, words, codes, numbers, context))
@@ -102,6 +105,14 @@ def _strip_and_blank(
             lookup[i] = words.setdefault(word, len(words))
     findings = (notes.excel_errors(name, sorted(excel)),) if excel else ()
     return list(words), lookup[codes], findings
+
+
+def _are_plainly_words(words: Sequence[str], codes: NDArray[np.int32]) -> bool:
+    """Return whether many words need no closer look: in a sample of rows none begins as a number or a date does."""
+    if len(words) < _MANY_WORDS:
+        return False
+    sample = codes[:: max(1, len(codes) // _SAMPLE)]
+    return not any(begins_like_number(words[code]) for code in sample[sample >= 0].tolist())
 
 
 def _as_numbers(words: Sequence[str], context: Context) -> Numbers:
