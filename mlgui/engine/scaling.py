@@ -42,7 +42,7 @@ class GroupScale:
     """How an inside factor T maps. to_rows: A (q, q), Z_c A T is used in place of Z T_user (up to a rotation).
 
     to_user: (q, q), to_user @ T is a square root of the user's G with the user's pattern. typical: (q,), the size a
-    relative SD has when the term varies as much as the residual: 1 / root mean square of the column inside.
+    relative SD has when the term varies as much as the residual: 1 / root mean square of the column of Z_c A.
     """
 
     to_rows: Floats
@@ -322,7 +322,8 @@ def _group_rows(
             to_user[constant, a] = -mean / (scale * float(groups.z[0, constant]))
         elif constant is not None:
             to_rows[constant, a] = mean / scale
-    typical = np.array([1.0 / max(float(np.sqrt(row @ row / len(row))), 1e-150) for row in columns])
+    squares = np.array([float(row @ row) / len(row) for row in columns])
+    typical = 1.0 / np.sqrt(np.maximum(squares @ to_rows**2, 1e-300))
     return GroupScale(to_rows=to_rows, to_user=to_user, typical=typical, pattern=groups.pattern), tuple(columns)
 
 

@@ -134,3 +134,21 @@ def test_blocks_on_one_grouping() -> None:
     problem = simulated(LAYOUTS["three coefficients"], 7)
     pattern = np.array([[1, 0, 0], [1, 1, 0], [0, 0, 1]], dtype=bool)
     check_everything(replace(problem, groupings=(replace(problem.groupings[0], pattern=pattern),)))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_slope_whose_zero_is_far_away_does_not_stand_in_for_the_intercept(seed: int) -> None:
+    """With x 100,000 SDs from zero, a tiny uncorrelated slope looks like an intercept: a second, worse optimum."""
+    rng = np.random.default_rng(seed)
+    n, count = 90, 9
+    codes = np.concatenate([np.arange(count), rng.integers(0, count, n - count)]).astype(np.int32)
+    x = np.asfortranarray(np.column_stack([np.ones(n), 900 + 0.009 * rng.normal(size=n)]))
+    y = x[:, 1] + rng.normal(size=count)[codes] + 0.1 * rng.normal(size=n)
+    groups = Groups(codes=codes, n_groups=count, z=x, pattern=np.eye(2, dtype=bool))
+    both = fit(Problem(y=y, x=x, groupings=(groups,)))
+    alone = replace(groups, z=x[:, :1], pattern=np.ones((1, 1), dtype=bool))
+    intercept = fit(Problem(y=y, x=x, groupings=(alone,)))
+    assert both.certificate.passed
+    assert both.criterion <= intercept.criterion + 1e-7
+    slope = replace(groups, z=x[:, 1:], pattern=np.ones((1, 1), dtype=bool))
+    assert both.criterion <= fit(Problem(y=y, x=x, groupings=(slope,))).criterion + 1e-7
