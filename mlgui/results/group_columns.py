@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from mlgui.data.table import CODED, Column, Kind
 from mlgui.results.report import Report
+from mlgui.spec.coding import factor_label
+from mlgui.spec.expression import Call
 
 Floats = NDArray[np.float64]
 
@@ -57,15 +59,30 @@ def group_columns(report: Report, grouping: str) -> tuple[GroupColumn, ...]:
         for column in design.table.columns
         if column.name not in own and (made := _group_column(report, grouping, column)) is not None
     ]
-    return tuple(sorted(found, key=lambda column: not column.in_model))
+    return tuple(sorted([*found, *_computed(report, grouping)], key=lambda column: not column.in_model))
 
 
 def group_column(report: Report, grouping: str, name: str) -> GroupColumn:
     """Return one group-level column; KeyError where the column is not at the level of the grouping."""
-    made = _group_column(report, grouping, report.design.table[name])
-    if made is None:
+    made = _group_column(report, grouping, report.design.table[name]) if name in report.design.table else None
+    found = made or next((column for column in _computed(report, grouping) if column.name == name), None)
+    if found is None:
         raise KeyError(name)
-    return made
+    return found
+
+
+def _computed(report: Report, grouping: str) -> list[GroupColumn]:
+    """Return the group-level predictors of the model that are means of a column by group, named as people read them."""
+    design = report.design
+    varying = design.groupings[grouping_index(report, grouping)]
+    found: dict[str, GroupColumn] = {}
+    for predictors in varying.predictors:
+        for predictor in predictors:
+            factors = design.coefficients[predictor.column].term.factors
+            if len(factors) == 1 and isinstance(factors[0], Call) and factors[0].function == "mean":
+                name = factor_label(factors[0])
+                found[name] = GroupColumn(name=name, label=name, values=predictor.values, levels=(), in_model=True)
+    return list(found.values())
 
 
 def constant_within_groups(

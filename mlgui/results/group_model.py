@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlgui.design.design import Coefficient, GroupPredictor
-from mlgui.results.factors import Part, parts_of
+from mlgui.results.factors import Part, factor_words, parts_of
 from mlgui.results.group_columns import GroupColumn, group_columns, grouping_index
 from mlgui.results.numbers import MINUS, decimals_for, number
 from mlgui.results.report import Report
+from mlgui.spec.coding import factor_label
+from mlgui.spec.expression import Expression, columns_of
 from mlgui.spec.terms import Term
 from mlgui.words import tr
 
@@ -87,15 +89,22 @@ def held_prediction(report: Report, grouping: str, coefficient: int, keep: froze
 
 
 def model_columns(report: Report, grouping: str, coefficient: int) -> tuple[str, ...]:
-    """Return the columns that explain a varying coefficient, in the order of the model."""
-    index = grouping_index(report, grouping)
-    varying = report.design.groupings[index]
-    names: list[str] = []
+    """Return what explains a varying coefficient, in the order of the model: columns, group means in words."""
+    return tuple(dict.fromkeys(map(factor_words, explaining_factors(report, grouping, coefficient))))
+
+
+def explaining_factors(report: Report, grouping: str, coefficient: int) -> tuple[Expression, ...]:
+    """Return the factors of the group-level predictors of a varying coefficient, each once."""
+    varying = report.design.groupings[grouping_index(report, grouping)]
+    found: list[Expression] = []
     for predictor in varying.predictors[coefficient]:
-        term = report.design.coefficients[predictor.column].term
-        for factor in _outer_factors(term, varying.terms[coefficient]):
-            names.extend(Term((factor,)).columns)
-    return tuple(dict.fromkeys(names))
+        found += _outer_factors(report.design.coefficients[predictor.column].term, varying.terms[coefficient])
+    return tuple(dict.fromkeys(found))
+
+
+def is_kept(factor: Expression, keep: frozenset[str]) -> bool:
+    """Return whether a factor is one of the names to keep, or reads nothing but columns to keep."""
+    return factor_label(factor) in keep or set(columns_of(factor)) <= keep
 
 
 def default_category(report: Report, grouping: str) -> GroupColumn | None:
@@ -103,16 +112,14 @@ def default_category(report: Report, grouping: str) -> GroupColumn | None:
     return next((column for column in group_columns(report, grouping) if column.is_category and column.in_model), None)
 
 
-def _outer_factors(term: Term, inner: Term) -> list:  # type: ignore[type-arg]
+def _outer_factors(term: Term, inner: Term) -> list[Expression]:
     """Return the factors of a term that are not those of the varying coefficient itself."""
     return [factor for factor in term.factors if factor not in inner.factors]
 
 
 def _outer_parts(report: Report, coefficient: Coefficient, inner: Term) -> list[Part] | None:
     parts = parts_of(report.design, coefficient)
-    if parts is None:
-        return None
-    return [part for part, factor in zip(parts, coefficient.term.factors, strict=True) if factor not in inner.factors]
+    return None if parts is None else [part for part in parts if part.factor not in inner.factors]
 
 
 def _multiplier(report: Report, coefficient: Coefficient, inner: Term) -> str:
@@ -125,26 +132,26 @@ def _multiplier(report: Report, coefficient: Coefficient, inner: Term) -> str:
 
 def _held(report: Report, grouping: str, predictor: GroupPredictor, inner: Term, keep: frozenset[str]) -> Floats:
     coefficient = report.design.coefficients[predictor.column]
-    outer = _outer_factors(coefficient.term, inner)
-    columns = {name for factor in outer for name in Term((factor,)).columns}
-    if columns <= keep:
+    kept = [is_kept(factor, keep) for factor in _outer_factors(coefficient.term, inner)]
+    if all(kept):
         return predictor.values
     parts = _outer_parts(report, coefficient, inner)
-    if not columns & keep or parts is None or any(not part.column for part in parts):
+    values = [] if parts is None else [_part_values(report, grouping, part) for part in parts]
+    if not any(kept) or not values or any(value is None for value in values):
         return np.full_like(predictor.values, predictor.values.mean())
     product = np.ones_like(predictor.values)
-    for part in parts:
-        values = _part_values(report, grouping, part)
-        product *= values if part.column in keep else values.mean()
+    for value, keeps in zip(values, kept, strict=True):
+        if value is not None:
+            product *= value if keeps else value.mean()
     return product
 
 
-def _part_values(report: Report, grouping: str, part: Part) -> Floats:
-    """Return the multiplier of one plain factor in each group: the number, or 1 where the category has the level."""
+def _part_values(report: Report, grouping: str, part: Part) -> Floats | None:
+    """Return the multiplier of one factor in each group: the number, or 1 where the category has the level; None: unknown."""
     columns = {column.name: column for column in group_columns(report, grouping)}
-    column = columns.get(part.column)
+    column = columns.get(part.text)
     if column is None:
-        return np.ones(len(report.groups[grouping_index(report, grouping)].levels))
+        return None
     if part.level:
         return np.asarray(column.values == column.levels.index(part.level), dtype=float)
     return np.nan_to_num(column.values, nan=float(np.nanmean(column.values)))

@@ -2,28 +2,65 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from mlgui.design.design import Design
 from mlgui.results import numbers
-from mlgui.results.factors import Part, is_category, parts_of, reference_level
+from mlgui.results.factors import (
+    Part,
+    curved_columns,
+    factor_words,
+    has_polynomial,
+    parts_of,
+    readable,
+    reference_level,
+    values_of,
+)
 from mlgui.results.nouns import group_plural, joined, row_plural
 from mlgui.results.report import FixedEffect, GroupEstimates, VarianceComponent
 from mlgui.words import tr
 
+Floats = NDArray[np.float64]
+
 MOST = 7
 """Sentences about coefficients; a longer model is read from its table."""
 
-Effects = dict[frozenset[tuple[str, str]], FixedEffect]
-"""Coefficients by their parts (column or expression, level), whatever the order of the parts."""
+Key = frozenset[tuple[str, str]]
+"""The parts of a coefficient as (factor, level), whatever their order; level is "" for a number."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Readings:
+    """The coefficients that can be read one by one. effects: by their parts. parts: of each factor, by its text."""
+
+    design: Design
+    effects: dict[Key, FixedEffect]
+    parts: dict[str, Part]
+
+    def at_zero(self, name: str, *, where: bool = False) -> str:
+        """Return what a factor is where its coefficient drops out; `where` adds where that zero lies in the data."""
+        part, design = self.parts[name], self.design
+        if part.level:
+            return tr("{column} is {level}").format(column=name, level=self.reference(name))
+        plain = tr("{column} is 0").format(column=name)
+        values = values_of(design, part)
+        return plain + _zero_in(values) if where and values is not None else plain
+
+    def reference(self, name: str) -> str:
+        """Return the level the others of a category are compared with."""
+        column = self.parts[name].column
+        return reference_level(self.design, column) if column else tr("its first level")
 
 
 def meaning(
     design: Design, fixed: tuple[FixedEffect, ...], variance: tuple[VarianceComponent, ...], sigma: float
 ) -> tuple[str, ...]:
     """Return the paragraphs of "What this means": average coefficients first, then what is left between groups and within."""
-    effects = _by_parts(design, fixed)
-    found = [*_intercept(design, effects), *_slopes(design, effects), *_differences(design, effects), *_products(design, effects)]
+    readings = _readings(design, fixed)
+    found = [*_intercept(readings), *_slopes(readings), *_differences(readings), *_products(readings)]
     if len(found) > MOST:
         found = [*found[:MOST], tr("The remaining coefficients are in the table.")]
     return (*found, *_between(design, variance), _within(design, sigma))
@@ -46,72 +83,63 @@ def group_summary(groups: GroupEstimates, coefficient: int = 0) -> str:
     return first
 
 
-def _by_parts(design: Design, fixed: tuple[FixedEffect, ...]) -> Effects:
-    found: Effects = {}
+def _readings(design: Design, fixed: tuple[FixedEffect, ...]) -> Readings:
+    effects: dict[Key, FixedEffect] = {}
+    known: dict[str, Part] = {}
     for coefficient, effect in zip(design.coefficients, fixed, strict=True):
         parts = parts_of(design, coefficient)
-        if parts is not None and effect.estimable and all(part.column for part in parts):
-            found[frozenset((part.text, part.level) for part in parts)] = effect
-    return found
+        if parts is None or not effect.estimable or not all(readable(design, part.factor) for part in parts):
+            continue
+        effects[frozenset((part.text, part.level) for part in parts)] = effect
+        known.update((part.text, part) for part in parts)
+    return Readings(design=design, effects=effects, parts=known)
 
 
-def _intercept(design: Design, effects: Effects) -> list[str]:
+def _intercept(readings: Readings) -> list[str]:
     """Return the reading of the intercept: the outcome at the reference levels and at zero of the numbers."""
-    effect = effects.get(frozenset())
-    if effect is None:
+    effect, outcome = readings.effects.get(frozenset()), readings.design.outcome_label
+    if effect is None or has_polynomial(readings.design):
         return []
-    columns = list(dict.fromkeys(text for key in effects for text, _ in key))
-    where = [_at_zero(design, name) for name in columns]
     value = numbers.reading(effect.estimate, effect.se)
+    where = [readings.at_zero(name, where=True) for name in readings.parts]
+    where += [tr("{column} is 0").format(column=name) for name in curved_columns(readings.design)]
     if not where:
-        return [tr("{outcome} is {value} on average.").format(outcome=design.outcome_label, value=value)]
+        return [tr("{outcome} is {value} on average.").format(outcome=outcome, value=value)]
     if len(where) > 4:
-        return [
-            tr("{outcome} is {value} on average where all predictors are 0 or at their reference level.").format(
-                outcome=design.outcome_label, value=value
-            )
-        ]
+        text = tr("{outcome} is {value} on average where all predictors are 0 or at their reference level.")
+        return [text.format(outcome=outcome, value=value)]
     return [
-        tr("Where {conditions}, {outcome} is {value} on average.").format(
-            conditions=joined(where), outcome=design.outcome_label, value=value
-        )
+        tr("Where {conditions}, {outcome} is {value} on average.").format(conditions=joined(where), outcome=outcome, value=value)
     ]
 
 
-def _at_zero(design: Design, name: str) -> str:
-    if is_category(design.table, name):
-        return tr("{column} is {level}").format(column=name, level=reference_level(design, name))
-    values = np.asarray(design.table[name].values[design.rows], dtype=float)
+def _zero_in(values: Floats) -> str:
+    """Return where 0 lies among the values of a predictor, "" where nothing needs to be said."""
     low, high = float(np.min(values)), float(np.max(values))
     if abs(float(values.mean())) < 0.1 * float(values.std()):
-        return tr("{column} is 0 (about its average)").format(column=name)
+        return " " + tr("(about its average)")
     if low > 0 or high < 0:
-        return tr("{column} is 0 (outside the data, which run from {low} to {high})").format(
-            column=name, low=numbers.given(low), high=numbers.given(high)
+        return " " + tr("(outside the data, which run from {low} to {high})").format(
+            low=numbers.given(low), high=numbers.given(high)
         )
-    return tr("{column} is 0").format(column=name)
+    return ""
 
 
-def _slopes(design: Design, effects: Effects) -> list[str]:
-    """Return a sentence per number that enters by itself."""
+def _slopes(readings: Readings) -> list[str]:
+    """Return a sentence per number that enters by itself, and one per number that enters along a curve."""
     found = []
-    for key, effect in effects.items():
+    for key, effect in readings.effects.items():
         if len(key) != 1 or next(iter(key))[1]:
             continue
         name = next(iter(key))[0]
-        others = [text for other in effects if key < other for text, _ in other - key]
-        where = joined([_at_zero_short(design, text) for text in dict.fromkeys(others)])
-        lead = tr("Where {conditions}, each unit of {name}").format(conditions=where, name=name) if where else tr(
-            "Each unit of {name}"
-        ).format(name=name)
-        found.append(lead + " " + _goes_with(design, effect))
-    return found
-
-
-def _at_zero_short(design: Design, name: str) -> str:
-    if is_category(design.table, name):
-        return tr("{column} is {level}").format(column=name, level=reference_level(design, name))
-    return tr("{column} is 0").format(column=name)
+        others = dict.fromkeys(text for other in readings.effects if key < other for text, _ in other - key)
+        where = joined([readings.at_zero(text) for text in others])
+        unit = tr("Where {conditions}, each unit of {name}") if where else tr("Each unit of {name}")
+        found.append(unit.format(conditions=where, name=name) + " " + _goes_with(readings.design, effect))
+    text = tr("{outcome} follows {name} along a curve: its coefficients are read together, best as fitted lines.")
+    return found + [
+        text.format(outcome=readings.design.outcome_label, name=name) for name in curved_columns(readings.design)
+    ]
 
 
 def _goes_with(design: Design, effect: FixedEffect) -> str:
@@ -138,15 +166,15 @@ def _sizes(effect: FixedEffect) -> tuple[str, str, str]:
     )
 
 
-def _differences(design: Design, effects: Effects) -> list[str]:
+def _differences(readings: Readings) -> list[str]:
     """Return a sentence per level of a category: its difference from the reference, and what it does to slopes."""
     found = []
-    for key, effect in effects.items():
+    for key, effect in readings.effects.items():
         if len(key) != 1 or not next(iter(key))[1]:
             continue
         column, level = next(iter(key))
-        if frozenset() not in effects:
-            found.append(_level_mean(design, column, level, effect))
+        if frozenset() not in readings.effects:
+            found.append(_level_mean(readings.design, column, level, effect))
             continue
         size, low, high = _sizes(effect)
         if effect.low <= 0 <= effect.high:
@@ -156,10 +184,10 @@ def _differences(design: Design, effects: Effects) -> list[str]:
         else:
             text = tr("Where {column} is {level}, {outcome} is {value} lower than for {reference} (95 %: {low} to {high})")
         sentence = text.format(
-            column=column, level=level, outcome=design.outcome_label, value=size, reference=reference_level(design, column),
+            column=column, level=level, outcome=readings.design.outcome_label, value=size, reference=readings.reference(column),
             low=low, high=high,
         )  # fmt: skip
-        found.append(sentence + "".join(_changed_slopes(key, effects)) + ".")
+        found.append(sentence + "".join(_changed_slopes(key, readings.effects)) + ".")
     return found
 
 
@@ -170,7 +198,7 @@ def _level_mean(design: Design, column: str, level: str, effect: FixedEffect) ->
     )
 
 
-def _changed_slopes(key: frozenset[tuple[str, str]], effects: Effects) -> list[str]:
+def _changed_slopes(key: Key, effects: dict[Key, FixedEffect]) -> list[str]:
     found = []
     for other, change in effects.items():
         rest = other - key
@@ -196,16 +224,16 @@ def _changed_slopes(key: frozenset[tuple[str, str]], effects: Effects) -> list[s
     return found
 
 
-def _products(design: Design, effects: Effects) -> list[str]:
+def _products(readings: Readings) -> list[str]:
     """Return a sentence per interaction of two numbers."""
     found = []
-    for coefficient in design.coefficients:
-        parts = parts_of(design, coefficient) or ()
+    for coefficient in readings.design.coefficients:
+        parts = parts_of(readings.design, coefficient) or ()
         key = frozenset((part.text, part.level) for part in parts)
-        if len(parts) != 2 or any(part.level for part in parts) or key not in effects:
+        if len(parts) != 2 or any(part.level for part in parts) or key not in readings.effects:
             continue
-        effect = effects[key]
-        inner, outer = _slope_first(parts, design, coefficient.explains)
+        effect = readings.effects[key]
+        inner, outer = _slope_first(parts, readings.design, coefficient.explains)
         size, low, high = _sizes(effect)
         if effect.low <= 0 <= effect.high:
             text = tr("Whether the slope of {inner} changes with {outer} stays open (95 % interval {low} to {high} per unit).")
@@ -220,8 +248,8 @@ def _products(design: Design, effects: Effects) -> list[str]:
 def _slope_first(parts: tuple[Part, ...], design: Design, explains: tuple[tuple[int, int], ...]) -> tuple[str, str]:
     """Return the two names with the one whose coefficient varies first: its slope is what the other explains."""
     for grouping, coefficient in explains:
-        varying = design.groupings[grouping].names[coefficient]
-        if varying == parts[1].text:
+        term = design.groupings[grouping].terms[coefficient]
+        if term.factors == (parts[1].factor,):
             return parts[1].text, parts[0].text
     return parts[0].text, parts[1].text
 
@@ -270,7 +298,7 @@ def _explaining(design: Design, index: int) -> list[str]:
     for predictors, inner in zip(varying.predictors, varying.terms, strict=True):
         for predictor in predictors:
             term = design.coefficients[predictor.column].term
-            names.extend(name for name in term.columns if name not in inner.columns)
+            names.extend(factor_words(factor) for factor in term.factors if factor not in inner.factors)
     return list(dict.fromkeys(names))
 
 

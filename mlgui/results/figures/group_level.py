@@ -7,12 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from mlgui.results.factors import factor_words
 from mlgui.results.figure import Axis, Figure, Layer, Line, Panel, Points, Segments
 from mlgui.results.figures.colouring import AUTO, Batch, Colouring, colouring
 from mlgui.results.group_columns import GroupColumn, group_column, group_columns, grouping_index
-from mlgui.results.group_model import coefficient_title, equation_text, held_prediction, model_columns
+from mlgui.results.group_model import coefficient_title, equation_text, explaining_factors, held_prediction, is_kept
 from mlgui.results.nouns import group_noun, group_plural, joined
 from mlgui.results.report import GroupEstimates, Report
+from mlgui.spec.coding import factor_label
+from mlgui.spec.expression import columns_of
 from mlgui.words import tr
 
 Floats = NDArray[np.float64]
@@ -133,12 +136,12 @@ def _subtitle(report: Report, grouping: str, shown: list[int], column: GroupColu
     text = tr("Filled: {groups} with ±1 SE of the total. Faint: each alone. Lines: the group-level model.").format(
         groups=group_plural(grouping)
     )
-    used = list(dict.fromkeys(name for index in shown for name in model_columns(report, grouping, index)))
-    axes = {column.name if column else "", colours.name}
-    others = [name for name in used if name not in axes]
+    used = dict.fromkeys(factor for index in shown for factor in explaining_factors(report, grouping, index))
+    axes = frozenset([column.name if column else "", colours.name])
+    others = dict.fromkeys(factor_words(factor) for factor in used if not is_kept(factor, axes))
     if others:
-        text += " " + tr("Lines are drawn at the mean of {others}.").format(others=joined(others))
-    if column is not None and column.name not in used:
+        text += " " + tr("Lines are drawn at the mean of {others}.").format(others=joined(list(others)))
+    if column is not None and not any(column.name in (factor_label(factor), *columns_of(factor)) for factor in used):
         text += " " + tr("{name} is not in the model, so the lines do not follow it.").format(name=column.name)
     return text
 
