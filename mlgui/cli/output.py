@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlgui.cli.opening import write_file
-from mlgui.export.csv import table_csv
 from mlgui.export.figure_data import figure_csv
 from mlgui.export.files import file_name
-from mlgui.export.html import table_page
+from mlgui.export.formats import EXPORTERS
 from mlgui.export.json_report import json_text, report_json
 from mlgui.export.report_html import Picture, report_page
 from mlgui.export.script import command_line, r_script
-from mlgui.export.xlsx import workbook
 from mlgui.results.report import Report
 from mlgui.words import ntr, tr
 
@@ -46,11 +44,14 @@ def write_everything(report: Report, structure: Structure, folder: Path, name: s
 
 
 def _write_tables(tables: Sequence[ResultTable], folder: Path) -> int:
-    for table in tables:
-        write_file(folder / f"{file_name(table.key)}.csv", table_csv(table))
-        write_file(folder / f"{file_name(table.key)}.html", table_page(table))
-    write_file(folder / "tables.xlsx", workbook(tables))
-    return 2 * len(tables) + 1
+    """Write tables in every format and return how many files that made."""
+    count = 0
+    for exporter in EXPORTERS:
+        files = {"tables": tables} if exporter.several else {file_name(table.key): (table,) for table in tables}
+        for name, content in files.items():
+            write_file(folder / f"{name}{exporter.suffix}", exporter.write(content))
+        count += len(files)
+    return count
 
 
 def _page(report: Report, structure: Structure, tables: Sequence[ResultTable], pictures: Sequence[Picture], name: str) -> bytes:

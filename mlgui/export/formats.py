@@ -1,0 +1,46 @@
+"""The file formats of tables. A new one is a module beside this one and an entry in `EXPORTERS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from mlgui.export.csv import table_csv
+from mlgui.export.html import table_page
+from mlgui.export.xlsx import workbook
+from mlgui.results.tables import ResultTable
+from mlgui.words import tr
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exporter:
+    """One format. several: whether one file holds all tables; otherwise `write` is called with one table at a time."""
+
+    name: str
+    suffix: str
+    several: bool
+    write: Callable[[Sequence[ResultTable]], bytes]
+
+
+def _csv(tables: Sequence[ResultTable]) -> bytes:
+    return table_csv(tables[0])
+
+
+def _html(tables: Sequence[ResultTable]) -> bytes:
+    return table_page(tables[0])
+
+
+EXPORTERS: tuple[Exporter, ...] = (
+    Exporter(name=tr("Comma-separated values"), suffix=".csv", several=False, write=_csv),
+    Exporter(name=tr("Web page"), suffix=".html", several=False, write=_html),
+    Exporter(name=tr("Excel workbook"), suffix=".xlsx", several=True, write=workbook),
+)
+"""Every format a table can be written in."""
+
+
+def exporter_for(suffix: str) -> Exporter:
+    """Return the exporter of a file ending such as ".xlsx"; KeyError if there is none."""
+    for exporter in EXPORTERS:
+        if exporter.suffix == suffix.lower():
+            return exporter
+    raise KeyError(suffix)

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from mlgui.export.files import file_name
+from mlgui.export.formats import EXPORTERS, exporter_for
+from mlgui.results.figures import figures
+from mlgui.results.report import Report
+from mlgui.results.table_builders import tables
+
+
+def test_every_table_can_be_written_in_every_format(sleepstudy: Report, pastes: Report) -> None:
+    for report in (sleepstudy, pastes):
+        found = tables(report)
+        for exporter in EXPORTERS:
+            parts = [found] if exporter.several else [(table,) for table in found]
+            assert all(exporter.write(part) for part in parts)
+
+
+def test_formats_are_found_by_their_ending() -> None:
+    assert exporter_for(".XLSX").several and not exporter_for(".csv").several
+    with pytest.raises(KeyError):
+        exporter_for(".docx")
+
+
+def test_names_of_files_suit_every_system(sleepstudy: Report, pastes: Report) -> None:
+    for report in (sleepstudy, pastes):
+        names = [file_name(one.key) for one in (*tables(report), *figures(report))]
+        assert len({name.lower() for name in names}) == len(names)
+        assert all(re.fullmatch(r"[\w.-]+", name) for name in names)
+    assert [file_name(key) for key in ("a/b:c*", "CON", "com1.x", "", "...", "x" * 500, "größe")] == [
+        "a_b_c", "_CON", "_com1.x", "file", "file", "x" * 120, "größe",
+    ]  # fmt: skip
