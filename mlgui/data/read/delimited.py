@@ -109,7 +109,7 @@ def _cut(
             break
     if n_rows is None and len(text) - start >= FAST_FROM:
         findings: tuple[Finding, ...] = ()
-        columns = fast_columns(text[start:], layout.delimiter, width, context)
+        columns = fast_columns(text[start:].rstrip("\n") + "\n", layout.delimiter, width, context)
         if columns is None and '"' not in text:
             level, findings = level_lines(text[start:], layout.delimiter, width)
             columns = fast_columns(level, layout.delimiter, width, context)
