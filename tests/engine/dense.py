@@ -174,7 +174,10 @@ def hessian(function: Callable[[Array], Array], at: Floats, step: float = 1e-5) 
 
 
 def satterthwaite(problem: Problem, theta: Floats, sigma: float, contrasts: Floats) -> Floats:
-    """Return degrees of freedom for contrasts (m, p), as lmerTest: everything in (theta, log sigma)."""
+    """Return degrees of freedom for contrasts (m, p), as lmerTest: everything in (theta, log sigma).
+
+    NaN for a contrast of dropped columns alone.
+    """
     phi = np.append(theta, np.log(sigma))
     covariance = 2 * np.linalg.inv(hessian(lambda point: np.asarray(unprofiled(problem, point)), phi))
     kept = list(kept_columns(problem))
@@ -185,7 +188,8 @@ def satterthwaite(problem: Problem, theta: Floats, sigma: float, contrasts: Floa
         return np.einsum("mp,pr,mr->m", contrasts[:, kept], vcov, contrasts[:, kept])
 
     slopes = complex_step(variances, phi)
-    return 2 * np.real(variances(phi)) ** 2 / np.einsum("am,ab,bm->m", slopes, covariance, slopes)
+    spread = np.einsum("am,ab,bm->m", slopes, covariance, slopes)
+    return 2 * np.real(variances(phi)) ** 2 / np.where(spread > 0, spread, np.nan)
 
 
 def dense(problem: Problem, factors: Sequence[Floats]) -> Dense:

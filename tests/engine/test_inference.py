@@ -147,3 +147,10 @@ def test_quantiles_are_those_of_r(df: float, quantile: float) -> None:
 def test_what_is_not_known_stays_unknown() -> None:
     assert np.isnan(p_value(2.0, np.nan)) and np.isnan(t_quantile(np.nan))
     np.testing.assert_array_equal(np.isnan(t_interval(np.array([1.0, np.nan]), 1.0, np.array([3.0, 3.0]))[0]), [False, True])
+
+
+def test_a_model_without_groups_has_the_degrees_of_freedom_of_a_regression() -> None:
+    problem = replace(simulated(7, (15,), (1,)), groupings=())
+    df, given_zero = satterthwaite(fit(problem))
+    np.testing.assert_allclose(df, 115, rtol=1e-9)
+    assert not given_zero

@@ -179,10 +179,10 @@ def test_degrees_of_freedom(name: str) -> None:
         if singular:
             assert np.isfinite(effect.df) and effect.df > 0
             continue
-        # lmerTest differentiates numerically; p moves with df
+        # lmerTest differentiates numerically; p moves with df, by its size times log p at most
         assert effect.df == pytest.approx(row["df_satterthwaite"], rel=1e-3)
         assert effect.t == pytest.approx(row["t"], abs=1e-5, rel=1e-5)
-        assert effect.p == pytest.approx(row["p_satterthwaite"], rel=2e-2, abs=1e-300)
+        assert effect.p == pytest.approx(row["p_satterthwaite"], rel=1e-3, abs=1e-300)
         assert (effect.low, effect.high) == pytest.approx((row["ci95_satt_lo"], row["ci95_satt_hi"]), abs=1e-3 * row["se"])
 
 
