@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QLineF, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -40,6 +42,7 @@ class CellDelegate(QStyledItemDelegate):
         area = QRectF(option.rect)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, self._style.brush("accent_soft"))
+            cell = replace(cell, bold=True)
         if cell.axis is None:
             painter.setPen(self._style.pen("line2" if cell.heading else "line", 1.0))
             painter.drawLine(QLineF(area.left(), area.bottom() + 0.5, area.right() + 1, area.bottom() + 0.5))
@@ -114,7 +117,7 @@ def _paint_text(painter: QPainter, cell: Cell, area: QRectF, style: Style, theme
         label.draw(painter, style, x, y, align=1.0)
         _paint_before(painter, cell, x - label.width(style), y, style, theme)
         return
-    x = area.left() + (0 if cell.heading else _SIDE_PX * (cell.indent > 0)) + cell.indent * _INDENT_PX
+    x = area.left() + (_SIDE_PX + 2 if cell.padded else 0) + cell.indent * _INDENT_PX
     if cell.mark is not None:
         paint_mark(painter, style, x + 5, y, colour=cell.mark[0], shape=cell.mark[1], radius=4.2)
         x += 16

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from mlgui.gui.items.cell_delegate import CAPTION_PX, CellDelegate, CellHeader, cell_width
 from mlgui.gui.items.cells import CELL_ROLE, Cell, CellModel
 from mlgui.gui.items.copying import copy_cells
+from mlgui.gui.items.widths import column_widths
 from mlgui.gui.plots.style import screen_style
 from mlgui.gui.theme import Theme
 
@@ -49,6 +50,7 @@ class CellTable(QTableView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setTabKeyNavigation(False)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show(self, rows: Sequence[Sequence[Cell]] | None = None, headings: Sequence[Cell] | None = None) -> None:  # type: ignore[override]
         """Show other rows; without any, make the widget visible."""
@@ -74,12 +76,10 @@ class CellTable(QTableView):
         for column in range(model.columnCount()):
             heading = model.headerData(column, Qt.Orientation.Horizontal, CELL_ROLE)
             widths = [cell_width(model.cell(row, column), style) for row in range(model.rowCount())]
-            needed = round(max([cell_width(heading, style, CAPTION_PX), *widths]) + 8)
+            needed = round(max([cell_width(heading, style, CAPTION_PX), *widths]) + 4)
             wanted.append(max(needed, self._theme.px(self._fixed[column])) if column in self._fixed else needed)
-        if wanted:
-            rest = self.viewport().width() - sum(wanted)
-            wanted[self._stretch] += max(rest, 0)
-        for column, width in enumerate(wanted):
+        widths = column_widths(wanted, self.viewport().width(), stretch=(self._stretch,), flexible=tuple(self._fixed))
+        for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

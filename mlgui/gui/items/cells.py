@@ -31,7 +31,8 @@ class Cell:
 
     text: α_j is set as a symbol. detail: greyed words after it. colour: a token. badge: (words, filled). mark: (colour,
     shape) before the text. bar: share of the cell's width, drawn instead of text. interval, axis: a plot on one scale
-    (axis: (scale, ticks)). icon: name of an icon before the text. heading: spans the row and is set bold. tip: tooltip.
+    (axis: (scale, ticks)). icon: name of an icon before the text. heading: spans the row and is set bold. padded: keeps clear
+    of the left edge. tip: tooltip. link: what a click asks for.
     """
 
     text: str = ""
@@ -48,6 +49,7 @@ class Cell:
     axis: tuple[tuple[float, float], tuple[tuple[float, str], ...]] | None = None
     icon: str = ""
     heading: bool = False
+    padded: bool = False
     tip: str = ""
     link: str = ""
 

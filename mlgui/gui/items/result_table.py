@@ -9,16 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from mlgui.gui.items.cells import CELL_ROLE, Cell
 from mlgui.gui.painting.text import plain
 from mlgui.results.numbers import cell as cell_text
 from mlgui.results.tables import Format, ResultTable
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-RAW_ROLE = Qt.ItemDataRole.UserRole + 2
-MARK_ROLE = Qt.ItemDataRole.UserRole + 3
-EMPHASIS_ROLE = Qt.ItemDataRole.UserRole + 4
-
 EMPTY_TABLE = ResultTable(key="", title="", columns=())
 
 
@@ -32,6 +29,13 @@ class ResultTableModel(QAbstractTableModel):
         self._places: dict[int, int] = {}
         self._marks: Sequence[tuple[str, str]] = ()
         self._emphasised: frozenset[str] = frozenset()
+        self._sorting: tuple[int, bool] | None = None
+
+    def set_sorting(self, section: int, *, descending: bool) -> None:
+        """Mark a heading as the one the rows are sorted by; -1 for none."""
+        self._sorting = (section, descending) if section >= 0 else None
+        if self.columnCount():
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
 
     def show(
         self,
@@ -80,11 +84,18 @@ class ResultTableModel(QAbstractTableModel):
             return cell_text(column.cells[row], column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _side(column.format) | Qt.AlignmentFlag.AlignVCenter
-        if role == RAW_ROLE:
-            return column.cells[row]
-        if role == MARK_ROLE:
-            return self._marks[row] if index.column() == 0 and self._marks else None
-        return column.key in self._emphasised if role == EMPHASIS_ROLE else None
+        return self._cell(index, row) if role == CELL_ROLE else None
+
+    def _cell(self, index: Index, row: int) -> Cell:
+        column = self.table.columns[index.column()]
+        first, bold = index.column() == 0, column.key in self._emphasised
+        return Cell(
+            text=cell_text(column.cells[row], column),
+            right=column.format is not Format.TEXT,
+            bold=bold,
+            padded=first,
+            mark=self._marks[row] if first and self._marks else None,
+        )
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is not Qt.Orientation.Horizontal or section >= len(self.table.columns):
@@ -94,7 +105,11 @@ class ResultTableModel(QAbstractTableModel):
             return plain(column.heading)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _side(column.format) | Qt.AlignmentFlag.AlignVCenter
-        return column.heading if role == Qt.ItemDataRole.UserRole else None
+        if role != CELL_ROLE:
+            return None
+        arrow = (" ↓" if self._sorting[1] else " ↑") if self._sorting is not None and self._sorting[0] == section else ""
+        right = column.format is not Format.TEXT
+        return Cell(text=column.heading + arrow, right=right, colour="ink2", padded=section == 0, bold=bool(arrow))
 
     def sorted_by(self, section: int, rows: NDArray[np.int64], *, descending: bool) -> NDArray[np.int64]:
         """Return `rows` ordered by a column, missing cells last; the order of equal cells stays."""

@@ -68,9 +68,10 @@ def _paint_x_ticks(painter: QPainter, frame: Frame, sides: Sides, style: Style) 
 
 def _paint_y_ticks(painter: QPainter, panel: Panel, frame: Frame, style: Style) -> None:
     named = panel.y.ticks is not None
+    sections = any(text[:1].isspace() for _, text in frame.y_ticks)  # members are indented below their heading
     for value, text in frame.y_ticks:
         if named:
-            label = Label(text=text, px=PANEL_PX, colour="ink")
+            label = Label(text=text, px=PANEL_PX, colour="ink", bold=sections and not text[:1].isspace())
             label.draw(painter, style, frame.outer.left(), frame.y.at(value))
         else:
             label = Label(text=text, px=TICK_PX, colour="ink3")

@@ -18,7 +18,8 @@ from mlgui.results.figure import Axis, Line, Panel, Rule
 Floats = NDArray[np.float64]
 Ticks = tuple[tuple[float, str], ...]
 
-_X_SPACING_PX, _Y_SPACING_PX = 75.0, 55.0
+_X_SPACING_PX, _Y_SPACING_PX = 100.0, 75.0
+_FEWEST, _MOST = 3, 8
 _GAP_PX = 8.0
 
 
@@ -94,7 +95,7 @@ def ticks_of(axis: Axis, limits: Range, length: float, spacing: float) -> Ticks:
     """Return the ticks of an axis `length` device units long, about `spacing` apart unless the axis names its own."""
     if axis.ticks is not None:
         return tuple(tick for tick in axis.ticks if limits[0] <= tick[0] <= limits[1])
-    target = max(3, round(length / spacing))
+    target = min(max(_FEWEST, round(length / spacing)), _MOST)
     values = nice_ticks(*limits, target)
     return tuple(zip(values, tick_labels(values)))
 

@@ -29,10 +29,14 @@ class Page:
     sides: tuple[Sides, ...]
 
 
-def lay_out(figure: Figure, area: QRectF, style: Style, limits: list[tuple[Range, Range]] | None = None) -> Page:
-    """Return the places of all parts of a figure within `area`. limits: ranges of the axes where they were zoomed."""
+def lay_out(figure: Figure, area: QRectF, style: Style, limits: list[tuple[Range, Range]] | None = None, *,
+            legend: bool = True) -> Page:  # fmt: skip
+    """Return the places of all parts of a figure within `area`.
+
+    limits: ranges of the axes where they were zoomed. legend: False where something beside the figure explains it.
+    """
     limits = limits or figure_limits(figure)
-    rows = legend_rows(entries(figure), area.width(), style)
+    rows = legend_rows(entries(figure), area.width(), style) if legend else []
     legend_height = len(rows) * row_height(style) + (4 * style.unit if rows else 0.0)
     body = area.adjusted(0, legend_height, 0, 0)
     sides = tuple(sides_of(figure, index) for index in range(len(figure.panels)))

@@ -21,6 +21,7 @@ from mlgui.results.numbers import short
 
 _HALO_PX, _SELECTED_PX, _RING_PX = 9.5, 5.0, 7.5
 _MOST_LABELS = 6
+_FAINT = 0.3
 _MOST_HALOS = 4
 
 
@@ -53,7 +54,8 @@ def paint_selected(painter: QPainter, figure: Figure, panel: Panel, frame: Frame
     if not groups or panel.group >= 0:
         return
     for segments in panel.layers:
-        if isinstance(segments, Segments) and (chosen := _chosen(segments, groups)) is not None:
+        faint = isinstance(segments, Segments) and segments.opacity < _FAINT
+        if isinstance(segments, Segments) and not faint and (chosen := _chosen(segments, groups)) is not None:
             paint_layer(painter, chosen, frame, style)
     for layer in _points_of(panel):
         marks = list(_marks(layer, groups, frame))

@@ -40,8 +40,9 @@ class Overlay(pg.GraphicsObject):
 class Sheet(pg.GraphicsWidget):
     """One figure in a scene. Coordinates of frames are those of this item, which are those of the view."""
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, style: Style, *, legend: bool = True) -> None:
         super().__init__()
+        self._legend = legend
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.style_in_use = style
         self.figure: Figure | None = None
@@ -87,7 +88,7 @@ class Sheet(pg.GraphicsWidget):
             self._page, self.frames = None, []
         else:
             area = QRectF(QPointF(0, 0), self.size()).adjusted(_MARGIN_PX, _MARGIN_PX, -_MARGIN_PX, -_MARGIN_PX)
-            self._page = lay_out(self.figure, area, self.style_in_use, self._limits)
+            self._page = lay_out(self.figure, area, self.style_in_use, self._limits, legend=self._legend)
             self.frames = list(self._page.frames)
             for plot, panel, frame in zip(self.plots, self.figure.panels, self.frames):
                 plot.place(panel, frame, self.style_in_use)

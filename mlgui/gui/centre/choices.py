@@ -1,0 +1,127 @@
+"""Controls whose choices follow the report: which grouping, which coefficient, which column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from mlgui.gui.widgets import Segments, clear, label
+from mlgui.results.group_model import coefficient_symbol
+from mlgui.results.nouns import group_noun
+from mlgui.results.report import Report
+from mlgui.words import tr
+
+_MOST_SEGMENTS = 4
+
+
+class Choice(QComboBox):
+    """A drop-down of (key, words); keeps its choice where it still exists. chosen(key): by the user."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMaximumWidth(220)
+        self.activated.connect(lambda: self.chosen.emit(self.key))
+
+    @property
+    def key(self) -> str:
+        """Key of the choice, "" without choices."""
+        return str(self.currentData() or "")
+
+    def offer(self, choices: Sequence[tuple[str, str]], *, default: str = "") -> None:
+        """Offer other choices, silently; the present one stays if it can, else `default`, else the first."""
+        if [(self.itemData(k), self.itemText(k)) for k in range(self.count())] == list(choices):
+            return
+        before = self.key or default
+        self.blockSignals(True)
+        self.clear()
+        for key, words in choices:
+            self.addItem(words, key)
+        found = max(self.findData(before), self.findData(default) if self.findData(before) < 0 else -1, 0)
+        self.setCurrentIndex(found)
+        self.blockSignals(False)
+
+
+class Switch(QWidget):
+    """A switch of few parts, a drop-down of many; offers what it is told to. chosen(key): by the user."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._choices: list[tuple[str, str]] = []
+        self._part: Segments | Choice | None = None
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+
+    @property
+    def key(self) -> str:
+        """Key of the choice, "" without choices."""
+        return self._part.key if self._part is not None else ""
+
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer other choices, silently; the present one stays if it can. Hidden where there is only one."""
+        self.setVisible(len(choices) > 1)
+        if list(choices) == self._choices:
+            return
+        before, self._choices = self.key, list(choices)
+        clear(self._row)
+        self._part = self._made(choices)
+        self.set_key(before)
+        self._part.chosen.connect(self.chosen)
+        self._row.addWidget(self._part)
+
+    def _made(self, choices: Sequence[tuple[str, str]]) -> Segments | Choice:
+        if len(choices) <= _MOST_SEGMENTS:
+            return Segments(choices, name=self._name)
+        combo = Choice(self._name)
+        combo.offer(choices)
+        return combo
+
+    def set_key(self, key: str) -> None:
+        """Choose without announcing it."""
+        if isinstance(self._part, Segments):
+            self._part.set_key(key)
+        elif self._part is not None and self._part.findData(key) >= 0:
+            self._part.setCurrentIndex(self._part.findData(key))
+
+
+class GroupingChoice(QWidget):
+    """Which grouping a view shows; hidden where the model has one. chosen(): by the user."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._combo = Choice(tr("Grouping"))
+        self._combo.chosen.connect(self.chosen)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(label(tr("Groups"), "caption"), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._combo)
+
+    def offer(self, report: Report) -> str:
+        """Offer the groupings of a report and return the chosen one's name."""
+        self._combo.offer([(groups.grouping, group_noun(groups.grouping)) for groups in report.groups])
+        self.setVisible(len(report.groups) > 1)
+        return self._combo.key
+
+
+def coefficient_choices(report: Report, grouping: str, *, words: bool) -> list[tuple[str, str]]:
+    """Return (index, words) of the varying coefficients of a grouping: "Intercepts α", or only "α"."""
+    groups = next(groups for groups in report.groups if groups.grouping == grouping)
+    found = []
+    for index, name in enumerate(groups.names):
+        symbol = coefficient_symbol(report, grouping, index)
+        several = len(groups.names) > 2 and name != "(Intercept)"
+        kind = tr("Intercepts {symbol}") if name == "(Intercept)" else tr("Slopes {symbol}")
+        text = kind.format(symbol=symbol) if words else symbol
+        found.append((str(index), f"{text} {groups.labels[index]}" if several and words else text))
+    return found

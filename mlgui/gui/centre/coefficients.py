@@ -1,0 +1,142 @@
+"""Coefficients: all models on one scale, as a plot and as a table."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from mlgui.gui.centre.choices import Choice
+from mlgui.gui.centre.coefficient_rows import comparison_headings, comparison_note, comparison_rows
+from mlgui.gui.centre.view import SIDE_PX, TOP_PX, View
+from mlgui.gui.icons import mark
+from mlgui.gui.items.cell_table import CellTable
+from mlgui.gui.items.copying import copy_tables
+from mlgui.gui.plots.canvas import FigureCanvas
+from mlgui.gui.theme import Theme
+from mlgui.gui.tokens import model_mark
+from mlgui.gui.widgets import Segments, button, clear, label
+from mlgui.results.figure import Figure
+from mlgui.results.figures.coefficients import coefficients
+from mlgui.results.report import Report
+from mlgui.results.table_builders import fixed_table
+from mlgui.results.tables import ResultTable
+from mlgui.session.document import Document
+from mlgui.words import tr
+
+_ROW_PX, _AROUND_PX = 34, 70
+_LEVELS = ("0.95", "0.9", "0.99")
+_STANDARDISED = "sd"
+
+
+class CoefficientsView(View):
+    """Ticked models side by side; the model on show is always ticked first."""
+
+    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(document, theme, parent)
+        self._hidden: set[int] = set()
+        self._models: list[tuple[int, str, Report]] = []
+        self.canvas = FigureCanvas(theme, legend=False)
+        self.table = CellTable([], theme, name=tr("Coefficients of all models"), row_px=27)
+        self.scale = Segments((("raw", tr("As estimated")), (_STANDARDISED, tr("Per 1 SD"))), name=tr("Scale"))
+        self.confidence = Choice(tr("Confidence"))
+        self.confidence.offer([(level, tr("{n} %").format(n=round(100 * float(level)))) for level in _LEVELS])
+        self.intercept = QCheckBox(tr("Show intercept"))
+        self.note = label("", "caption", wrap=True)
+        self.ticks = QHBoxLayout()
+        self.ticks.setSpacing(18)
+        self._copy = button(tr("Copy table"))
+        for control in (self.scale, self.confidence, self._copy):
+            self.add_control(control)
+        self.body.addWidget(self._page())
+        self._connect()
+
+    def _page(self) -> QScrollArea:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, SIDE_PX, 12)
+        column.setSpacing(10)
+        row = QHBoxLayout()
+        row.addLayout(self.ticks)
+        row.addStretch()
+        row.addWidget(self.intercept)
+        column.addLayout(row)
+        column.addWidget(self.canvas)
+        column.addWidget(self.table)
+        column.addWidget(self.note)
+        column.addStretch()
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(page)
+        self.whole.setContentsMargins(SIDE_PX, TOP_PX, 0, 0)
+        self.controls.setContentsMargins(0, 0, SIDE_PX, 0)
+        return area
+
+    def _connect(self) -> None:
+        self.scale.chosen.connect(self._redraw)
+        self.confidence.chosen.connect(self._redraw)
+        self.intercept.toggled.connect(self._redraw)
+        self._copy.clicked.connect(lambda: copy_tables(list(self.tables())))
+        self.theme.changed.connect(self._show_ticks)
+
+    def token(self, report: Report | None) -> object:
+        """Return every model with its report: each of them is on show."""
+        return tuple((model.key, model.name, self.document.fit(model.key).report) for model in self.document.snapshot.models)
+
+    def draw(self, report: Report | None) -> None:
+        """Show the coefficients of every fitted model."""
+        fits = [(model, self.document.fit(model.key).report) for model in self.document.snapshot.models]
+        self._models = [(model.key, model.name, found) for model, found in fits if found is not None]
+        self._show_ticks()
+        self._redraw()
+
+    def _show_ticks(self) -> None:
+        clear(self.ticks)
+        places = self._places()
+        for key, name, _ in self._models if len(self._models) > 1 else ():
+            colour, shape = model_mark(places[key])
+            box = QCheckBox(name)
+            box.setIcon(mark(shape, self.theme.colour(colour), 12, self.devicePixelRatioF()))
+            box.setChecked(key not in self._hidden)
+            box.toggled.connect(lambda shown, key=key: self._on_tick(key, shown))
+            self.ticks.addWidget(box)
+
+    def _places(self) -> dict[int, int]:
+        return {model.key: place for place, model in enumerate(self.document.snapshot.models)}
+
+    def _on_tick(self, key: int, shown: bool) -> None:
+        self._hidden = self._hidden - {key} if shown else self._hidden | {key}
+        self._redraw()
+
+    def _shown(self) -> list[tuple[int, str, Report]]:
+        """Return the ticked models; the one on show where none is."""
+        ticked = [model for model in self._models if model[0] not in self._hidden]
+        return ticked or [model for model in self._models if model[0] == self.document.snapshot.active] or self._models[:1]
+
+    def _redraw(self) -> None:
+        shown = self._shown()
+        if not shown:
+            return
+        standardised, level = self.scale.key == _STANDARDISED, float(self.confidence.key)
+        only = all(len(report.fixed) == 1 for _, _, report in shown)
+        figure = coefficients(
+            [(name, report) for _, name, report in shown], intercept=self.intercept.isChecked() or only,
+            standardised=standardised, confidence=level,
+        )  # fmt: skip
+        self.set_heading(figure.title, figure.subtitle)
+        self.canvas.set_figure(figure)
+        rows = len(figure.panels[0].y.ticks or ())
+        self.canvas.setFixedHeight(self.theme.px(_AROUND_PX + _ROW_PX * rows))
+        places = self._places()
+        named = [(name, model_mark(places[key]), report) for key, name, report in shown]
+        self.table.show(comparison_rows(named, level, standardised=standardised), comparison_headings(named, level))
+        self.note.setText(comparison_note([report for _, _, report in named]))
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Return the plot."""
+        return (self.canvas.figure,) if self.canvas.figure is not None else ()
+
+    def tables(self) -> tuple[ResultTable, ...]:
+        """Return the coefficient table of every ticked model."""
+        return tuple(fixed_table(report) for _, _, report in self._shown())

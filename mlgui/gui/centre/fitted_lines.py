@@ -1,0 +1,145 @@
+"""Fitted lines: small multiples of some groups, with the lines of complete, no and partial pooling."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from mlgui.errors import UserError
+from mlgui.gui.centre.choices import Choice
+from mlgui.gui.centre.empty import Notice
+from mlgui.gui.centre.figure_view import FigureView
+from mlgui.gui.theme import Theme
+from mlgui.gui.widgets import label
+from mlgui.results.along import line_columns
+from mlgui.results.figures.fitted_lines import PAGE, fitted_lines
+from mlgui.results.nouns import group_plural
+from mlgui.results.report import Report
+from mlgui.session.document import Document
+from mlgui.words import tr
+
+_SELECTED, _ALL, _RANDOM = "selected", "all", "random"
+
+
+class FittedLinesView(FigureView):
+    """Twelve groups at a time, chosen by how far they moved, by size, at random, by selection, or all page by page."""
+
+    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(document, theme, parent)
+        self._page = 0
+        self._selected: tuple[str, ...] = ()
+        self.along = Choice(tr("Along"))
+        self.choice = Choice(tr("Which groups"))
+        self.sorting = Choice(tr("Sort"))
+        self._along_caption = self.add_control(self.along, tr("Along"))
+        self.add_control(self.choice)
+        self.add_control(self.sorting, tr("Sort"))
+        self.pager = self._make_pager()
+        self.add_control(self.pager)
+        for control in (self.along, self.choice, self.sorting):
+            control.chosen.connect(self._on_choice)
+        self.body.addWidget(self.canvas, 1)
+
+    def _make_pager(self) -> QWidget:
+        pager = QWidget()
+        row = QHBoxLayout(pager)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self.back = self._page_button(tr("Previous groups"), -1)
+        self.forward = self._page_button(tr("Next groups"), 1)
+        self._page_text = label("", "caption")
+        self.back.setText("‹")
+        self.forward.setText("›")
+        for part in (self.back, self._page_text, self.forward):
+            row.addWidget(part)
+        return pager
+
+    def _page_button(self, name: str, by: int) -> QToolButton:
+        made = QToolButton()
+        made.setAccessibleName(name)
+        made.setToolTip(name)
+        made.clicked.connect(lambda: self._turn(by))
+        return made
+
+    def not_applicable(self, report: Report) -> Notice | None:
+        """Return that groups, or a number to draw lines along, are needed."""
+        missing = super().not_applicable(report)
+        if missing is not None or any(line_columns(report, groups.grouping) for groups in report.groups):
+            return missing
+        return Notice(
+            line=tr("There is no predictor to draw lines along"),
+            detail=tr("Lines need a number in the model that differs within {groups}.").format(
+                groups=group_plural(report.groups[0].grouping)
+            ),
+        )
+
+    def redraw(self) -> None:
+        """Build the small multiples the controls ask for."""
+        assert self.report is not None
+        self._offer_choices(self.report)
+        chosen = self._selected if self.choice.key == _SELECTED and self._selected else self.choice.key
+        try:
+            figure = fitted_lines(
+                self.report, self.grouping, self.along.key, choose="moved" if chosen == _SELECTED else chosen,
+                sort=self.sorting.key or "size", page=self._page,
+            )  # fmt: skip
+        except UserError as error:
+            self.failed.emit(Notice(line=error.what, detail=f"{error.why} {error.do}".strip()))
+            return
+        self.show_figure(figure)
+        self._show_pager()
+
+    def _offer_choices(self, report: Report) -> None:
+        names = line_columns(report, self.grouping)
+        self.along.offer([(name, name) for name in names])
+        several = len(names) > 1
+        self.along.setVisible(several)
+        if self._along_caption is not None:
+            self._along_caption.setVisible(several)
+        n = min(PAGE, len(self.groups.levels))
+        choices = [
+            ("moved", tr("{n} most moved")), ("largest", tr("{n} largest")), ("smallest", tr("{n} smallest")),
+            (_RANDOM, tr("{n} at random")),
+        ]  # fmt: skip
+        offered = [(key, words.format(n=n)) for key, words in choices]
+        if len(self.groups.levels) > PAGE:
+            offered.append((_ALL, tr("All, page by page")))
+        self._selected = tuple(self.groups.levels[index] for index in sorted(self.selecting.indices))
+        if self._selected or self.choice.key == _SELECTED:
+            offered.append((_SELECTED, tr("The selected ones")))
+        self.choice.offer(offered)
+        self.sorting.offer([("size", tr("n")), ("moved", tr("movement")), ("name", tr("name"))])
+
+    def draw_selection(self) -> None:
+        """Mark the selected panels; where the selected groups are shown, show them."""
+        super().draw_selection()
+        if self.report is None:
+            return
+        chosen = tuple(self.groups.levels[index] for index in sorted(self.selecting.indices))
+        others = self.choice.key == _SELECTED and bool(chosen) and set(chosen) != set(self._selected)
+        if others or bool(chosen) != bool(self._selected):
+            self.redraw()
+            super().draw_selection()
+
+    def _last_page(self) -> int:
+        return max(0, -(-len(self.groups.levels) // PAGE) - 1)
+
+    def _show_pager(self) -> None:
+        paged = self.choice.key in (_ALL, _RANDOM)
+        self.pager.setVisible(paged)
+        if not paged:
+            return
+        last = self._last_page() if self.choice.key == _ALL else None
+        shown = tr("{page} of {pages}").format(page=self._page + 1, pages=last + 1) if last is not None else tr("others")
+        self._page_text.setText(shown)
+        self.back.setEnabled(self._page > 0)
+        self.forward.setEnabled(last is None or self._page < last)
+
+    def _turn(self, by: int) -> None:
+        self._page = max(0, self._page + by)
+        self.redraw()
+        self.draw_selection()
+
+    def _on_choice(self) -> None:
+        self._page = 0
+        self.redraw()
+        self.draw_selection()

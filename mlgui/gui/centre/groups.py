@@ -1,0 +1,180 @@
+"""Groups: caterpillar and table side by side, in the same order, with one selection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from mlgui.gui.centre.choices import Choice, Switch, coefficient_choices
+from mlgui.gui.centre.figure_view import FigureView
+from mlgui.gui.centre.groups_table import TOTAL, group_marks, groups_table, matching
+from mlgui.gui.items.result_view import ResultView
+from mlgui.gui.theme import Theme
+from mlgui.gui.widgets import SearchField, label
+from mlgui.results import numbers
+from mlgui.results.figures.caterpillar import caterpillar
+from mlgui.results.figures.colouring import Colouring, colouring
+from mlgui.results.group_model import coefficient_title
+from mlgui.results.nouns import counted
+from mlgui.results.report import Report
+from mlgui.results.table_builders import group_table
+from mlgui.results.tables import ResultTable
+from mlgui.session.document import Document
+from mlgui.words import tr
+
+_SORTS = {"estimate": TOTAL, "size": "n", "name": "level", "moved": "own"}
+_ALL = "*"
+_MARGIN_PX, _WIDEST_TABLE_PX = 14, 460
+
+
+class GroupsView(FigureView):
+    """Sorting, searching and filtering act on both sides."""
+
+    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(document, theme, parent)
+        self._colours: Colouring | None = None
+        self._order: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._sorting = (3, False)
+        self._table: ResultTable | None = None
+        self.sorts = Choice(tr("Sort"))
+        self.switch = Switch(tr("Coefficient"))
+        self.search = SearchField(tr("Find a group"), theme)
+        self.filter = Choice(tr("Show"))
+        self.table = ResultView(theme, name=tr("Groups"))
+        self._count = label("", "caption")
+        self._right = QWidget()
+        self.add_control(self.sorts, tr("Sort"))
+        self.add_control(self.switch)
+        self.body.addWidget(self._sides(), 1)
+        self._connect()
+
+    def _sides(self) -> QSplitter:
+        right = self._right
+        column = QVBoxLayout(right)
+        column.setContentsMargins(_MARGIN_PX, 0, 0, 0)
+        column.setSpacing(8)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.search, 1)
+        top.addWidget(self.filter)
+        column.addLayout(top)
+        column.addWidget(self.table, 1)
+        column.addWidget(self._count)
+        sides = QSplitter(Qt.Orientation.Horizontal)
+        sides.setHandleWidth(1)
+        sides.setChildrenCollapsible(False)
+        sides.addWidget(self.canvas)
+        sides.addWidget(right)
+        sides.setStretchFactor(0, 5)
+        sides.setStretchFactor(1, 4)
+        sides.setSizes([500, 400])
+        return sides
+
+    def _connect(self) -> None:
+        self.sorts.chosen.connect(self._on_sort)
+        self.switch.chosen.connect(self._on_coefficient)
+        self.filter.chosen.connect(self._on_filter)
+        self.search.textChanged.connect(self._on_filter)
+        self.table.sorted_by.connect(self._on_heading)
+        self.table.picked.connect(self._on_rows)
+        self.table.cleared.connect(self.clear_selection)
+
+    @property
+    def coefficient(self) -> int:
+        """Index of the varying coefficient on show."""
+        return int(self.switch.key or 0)
+
+    def redraw(self) -> None:
+        """Build table and caterpillar in one order."""
+        assert self.report is not None
+        self.switch.offer(coefficient_choices(self.report, self.grouping, words=False))
+        names = {"estimate": tr("Estimate"), "size": tr("Size"), "name": tr("Name"), "moved": tr("Own estimate")}
+        self.sorts.offer(list(names.items()))
+        self._colours = colouring(self.report, self.grouping)
+        levels = [(batch.label, batch.label) for batch in self._colours.batches if batch.label]
+        self.filter.offer([(_ALL, tr("All")), *levels])
+        self.filter.setVisible(len(levels) > 1)
+        self._table = groups_table(self.report, self.groups, self.coefficient)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Filter and sort, then show both sides."""
+        assert self.report is not None and self._colours is not None and self._table is not None
+        marks = group_marks(self._colours, len(self.groups.levels))
+        rows = self._filtered(self._colours)
+        self.table.show_table(self._table, rows, marks=marks, emphasised=frozenset({TOTAL}))
+        section, descending = self._sorting
+        self._order = self.table.rows.sorted_by(section, rows, descending=descending)
+        self.table.show_table(self._table, self._order, marks=marks, emphasised=frozenset({TOTAL}))
+        self.table.set_sorting(section, descending=descending)
+        self._right.setMinimumWidth(min(self.table.needed_width + _MARGIN_PX, _WIDEST_TABLE_PX))
+        self.show_figure(caterpillar(self.report, self.grouping, self.coefficient, order=self._order.tolist()))
+        self._describe(self.report)
+
+    def _filtered(self, colours: Colouring) -> NDArray[np.int64]:
+        keep = matching(self.groups.levels, self.search.text())
+        if self.filter.key not in ("", _ALL):
+            inside = np.zeros(len(keep), dtype=bool)
+            for batch in colours.batches:
+                inside[batch.indices] |= batch.label == self.filter.key
+            keep &= inside
+        return np.flatnonzero(keep)
+
+    def _describe(self, report: Report) -> None:
+        assert self._table is not None
+        section = self._sorting[0]
+        what = coefficient_title(report, self.grouping, self.coefficient)
+        words = what if self._table.columns[section].key == TOTAL else self._table.columns[section].heading
+        n = len(self._order)
+        self.set_heading(
+            tr("{groups}, sorted by {column}").format(groups=counted(n, self.grouping), column=words[:1].lower() + words[1:]),
+            tr("Click a point or a row; both sides follow."),
+        )
+        everyone = len(self.groups.levels)
+        self._count.setText(
+            "" if n == everyone else tr("{n} of {all}").format(n=numbers.count(n), all=numbers.count(everyone))
+        )  # fmt: skip
+
+    def tables(self) -> tuple[ResultTable, ...]:
+        """Return the full table of the grouping on show."""
+        return (group_table(self.report, self.groups),) if self.report is not None else ()
+
+    def draw_selection(self) -> None:
+        """Mark the selected groups on both sides."""
+        super().draw_selection()
+        self.table.set_picked(self.selecting.indices, self.selecting.last)
+
+    def order(self) -> Sequence[int]:
+        """Return the groups from top to bottom."""
+        return self._order.tolist()
+
+    def _on_rows(self, rows: list[int]) -> None:
+        self.selecting.choose(rows)
+
+    def _on_heading(self, section: int, descending: bool) -> None:
+        self._sorting = (section, descending)
+        assert self._table is not None
+        key = self._table.columns[section].key
+        chosen = next((name for name, column in _SORTS.items() if column == key), "")
+        place = self.sorts.findData(chosen)
+        self.sorts.setCurrentIndex(place)
+        self._on_filter()
+
+    def _on_sort(self, key: str) -> None:
+        assert self._table is not None
+        keys = [column.key for column in self._table.columns]
+        self._sorting = (keys.index(_SORTS[key]), False)
+        self._on_filter()
+
+    def _on_coefficient(self) -> None:
+        self.redraw()
+        self.draw_selection()
+
+    def _on_filter(self) -> None:
+        if self.report is not None:
+            self._arrange()
+            self.draw_selection()

@@ -1,0 +1,65 @@
+"""The table beside the caterpillar: size, own estimate, total and SE of one coefficient, totals of the others."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlgui.results import numbers
+from mlgui.results.figures.colouring import Colouring
+from mlgui.results.group_model import coefficient_symbol
+from mlgui.results.nouns import group_noun
+from mlgui.results.report import GroupEstimates, Report
+from mlgui.results.tables import Format, ResultColumn, ResultTable
+from mlgui.words import tr
+
+TOTAL = "total"
+
+
+def groups_table(report: Report, groups: GroupEstimates, coefficient: int) -> ResultTable:
+    """Return one row per group, in the order of its levels."""
+    errors = groups.total_se[:, coefficient]
+    digits = _digits(errors)
+    columns = [
+        ResultColumn(key="level", heading=group_noun(groups.grouping), cells=groups.levels),
+        ResultColumn(key="n", heading=tr("n"), cells=groups.sizes.tolist(), format=Format.COUNT),
+        _numbers("own", tr("Alone"), groups.own[:, coefficient], digits),
+        _numbers(TOTAL, _symbol(report, groups, coefficient), groups.total[:, coefficient], digits),
+        _numbers("se", tr("SE"), errors, digits),
+    ]
+    for other in range(len(groups.names)):
+        if other != coefficient:
+            name, values = _symbol(report, groups, other), groups.total[:, other]
+            columns.append(_numbers(f"total_{other}", name, values, _digits(groups.total_se[:, other])))
+    return ResultTable(key="groups", title="", columns=tuple(columns))
+
+
+def group_marks(colours: Colouring, n_groups: int) -> list[tuple[str, str]]:
+    """Return (colour, shape) of every group."""
+    marks = [("grey", "circle")] * n_groups
+    for batch in colours.batches:
+        for index in batch.indices.tolist():
+            marks[index] = (batch.colour, batch.shape)
+    return marks
+
+
+def matching(levels: tuple[str, ...], text: str) -> NDArray[np.bool_]:
+    """Return which labels contain a text, upper and lower case alike."""
+    wanted = text.strip().casefold()
+    return np.fromiter((wanted in level.casefold() for level in levels), dtype=bool, count=len(levels))
+
+
+def _symbol(report: Report, groups: GroupEstimates, coefficient: int) -> str:
+    return coefficient_symbol(report, groups.grouping, coefficient) + "ⱼ"
+
+
+def _numbers(key: str, heading: str, values: NDArray[np.float64], digits: int) -> ResultColumn:
+    return ResultColumn(key=key, heading=heading, cells=values.tolist(), format=Format.NUMBER, decimals=digits)
+
+
+def _digits(errors: NDArray[np.float64]) -> int:
+    """Return decimals for many groups: half a digit more than the typical standard error bears."""
+    known = errors[np.isfinite(errors) & (errors > 0)]
+    if not len(known):
+        return 2
+    return max(0, numbers.decimals_for((), [float(np.median(known))]) - 1)

@@ -1,0 +1,110 @@
+"""Four numbers on a card: how much lies between groups, how much is explained, how large groups are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from mlgui.gui.widgets import label, line
+from mlgui.results import numbers
+from mlgui.results.nouns import group_noun, group_plural, row_plural
+from mlgui.results.report import Report
+from mlgui.words import tr
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyFigure:
+    """One number with the words above and below it, and its definition as tooltip."""
+
+    title: str
+    value: str
+    note: str
+    tip: str = ""
+
+
+def key_figures(report: Report) -> list[KeyFigure]:
+    """Return the share between groups, R² marginal and conditional, and the range of group sizes."""
+    shares = report.shares
+    found = []
+    if report.groups:
+        found.append(_between(report))
+    found.append(KeyFigure(title=tr("Explained by predictors"), value=numbers.percent(shares.r2_marginal),
+                           note=tr("marginal R²"), tip=shares.definition))  # fmt: skip
+    if report.groups:
+        noun = group_noun(report.groups[0].grouping) if len(report.groups) == 1 else tr("group")
+        found.append(KeyFigure(title=tr("With {group} effects").format(group=noun), value=numbers.percent(shares.r2_conditional),
+                               note=tr("conditional R²"), tip=shares.definition))  # fmt: skip
+        found.append(_sizes(report))
+    return found
+
+
+def _between(report: Report) -> KeyFigure:
+    """Return the ICC of the empty model, of this model where that was not computed."""
+    shares, outcome = report.shares, report.design.outcome_label
+    if shares.empty_icc:
+        parts, note = shares.empty_icc, tr("of the variance of {outcome}").format(outcome=outcome)
+        tip = tr("Intraclass correlation of the model without predictors.")
+    else:
+        parts, note = shares.icc_by_grouping, tr("of the variance left by predictors")
+        tip = shares.definition
+    title = tr("Between {groups} (ICC)").format(groups=group_plural(parts[0][0]) if len(parts) == 1 else tr("groups"))
+    value = numbers.percent(sum(share for _, share in parts))
+    if len(parts) > 1:
+        tip += " " + "; ".join(f"{name}: {numbers.percent(share)}" for name, share in parts)
+    return KeyFigure(title=title, value=value, note=note, tip=tip)
+
+
+def _sizes(report: Report) -> KeyFigure:
+    groups = report.groups[0]
+    low, high, middle = int(groups.sizes.min()), int(groups.sizes.max()), float(np.median(groups.sizes))
+    title = tr("{rows} per {group}").format(rows=row_plural(report.design).capitalize(), group=group_noun(groups.grouping))
+    value = numbers.count(low) if low == high else f"{numbers.count(low)} – {numbers.count(high)}"
+    digits = 0 if middle.is_integer() else 1
+    return KeyFigure(title=title, value=value, note=tr("median {n}").format(n=numbers.number(middle, digits)))
+
+
+class KeyFigureCard(QFrame):
+    """Shows key figures side by side, separated by hairlines."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("box", "card")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._shown: list[KeyFigure] = []
+        self._boxes: list[tuple[QWidget, tuple[QLabel, ...]]] = []
+
+    def show_figures(self, figures: list[KeyFigure]) -> None:
+        """Show other figures; where their number stays, the labels stay too."""
+        if len(figures) != len(self._shown):
+            self._rebuild(len(figures))
+        self._shown = figures
+        for figure, (box, part) in zip(figures, self._boxes):
+            for shown, text in zip(part, (figure.title, figure.value, figure.note)):
+                shown.setText(text)
+            box.setToolTip(figure.tip)
+            box.setAccessibleName(f"{figure.title}: {figure.value}, {figure.note}")
+
+    def _rebuild(self, count: int) -> None:
+        while self._row.count():
+            item = self._row.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        self._boxes = []
+        for place in range(count):
+            if place:
+                self._row.addWidget(line(vertical=True))
+            box = QWidget()
+            column = QVBoxLayout(box)
+            column.setContentsMargins(15, 12, 15, 12)
+            column.setSpacing(2)
+            part = (label("", "secondary", wrap=True), label("", "key-figure", selectable=True), label("", "caption", wrap=True))
+            for shown in part:
+                column.addWidget(shown)
+            column.addStretch()
+            self._row.addWidget(box, 1)
+            self._boxes.append((box, part))

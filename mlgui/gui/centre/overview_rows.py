@@ -1,0 +1,180 @@
+"""The rows of the Overview, read from a report: average coefficients by what they explain, and what varies."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from mlgui.gui.items.cells import Cell, Interval
+from mlgui.gui.painting.ticks import nice_ticks, tick_labels
+from mlgui.results import numbers
+from mlgui.results.group_model import coefficient_symbol, coefficient_title
+from mlgui.results.nouns import group_noun, joined, row_noun
+from mlgui.results.report import FixedEffect, Report, VarianceComponent
+from mlgui.words import tr
+
+Scale = tuple[float, float]
+BOUNDARY = "boundary-fit"
+_NO_AXIS = Cell(axis=((0.0, 1.0), ()))
+
+
+def fixed_headings(report: Report) -> list[Cell]:
+    """Return the headings of the table of average coefficients."""
+    names = [tr("Estimate"), tr("SE"), tr("df"), tr("t"), tr("p"), tr("95 % CI")]
+    first = Cell(text=tr("Average coefficients"), colour="ink2")
+    return [first, *(Cell(text=name, right=True, colour="ink2") for name in names), Cell()]
+
+
+def fixed_rows(report: Report) -> list[list[Cell]]:
+    """Return the average coefficients in sections, one for each varying coefficient they explain, and their common axis."""
+    digits = numbers.decimals_for([e.estimate for e in report.fixed], [e.se for e in report.fixed])
+    scale = interval_scale([effect for effect in report.fixed if not is_intercept(effect)])
+    rows: list[list[Cell]] = []
+    sections = dict.fromkeys(effect.section for effect in sorted_effects(report))
+    for section in sections:
+        if len(sections) > 1 or section is not None:
+            rows.append([_section_heading(report, section)])
+        rows += [_fixed_row(report, e, digits, scale) for e in sorted_effects(report) if e.section == section]
+    if scale is not None:
+        ticks = nice_ticks(*scale, 3)
+        rows.append([_NO_AXIS] * 7 + [Cell(axis=(scale, tuple(zip(ticks, tick_labels(ticks)))))])
+    return rows
+
+
+def sorted_effects(report: Report) -> list[FixedEffect]:
+    """Return the coefficients by section: varying coefficients in their order, those without a section last."""
+    last = (len(report.groups), 0)
+    return sorted(report.fixed, key=lambda effect: effect.section or last)
+
+
+def is_intercept(effect: FixedEffect) -> bool:
+    """Return whether a coefficient is the intercept, which would set the scale of the others."""
+    return effect.name == "(Intercept)"
+
+
+def interval_scale(effects: list[FixedEffect]) -> Scale | None:
+    """Return a scale on which all intervals and zero fit, None where there is no interval."""
+    ends = [end for effect in effects if effect.estimable for end in (effect.low, effect.high) if math.isfinite(end)]
+    if not ends:
+        return None
+    low, high = min(0.0, *ends), max(0.0, *ends)
+    margin = 0.06 * (high - low or 1.0)
+    return low - margin, high + margin
+
+
+def _section_heading(report: Report, section: tuple[int, int] | None) -> Cell:
+    if section is None:
+        return Cell(text=tr("Other predictors"), heading=True, detail=tr("the same in every group"))
+    groups = report.groups[section[0]]
+    title = coefficient_title(report, groups.grouping, section[1])
+    outcome = report.design.outcome_label
+    if groups.names[section[1]] == "(Intercept)":
+        slopes = [label for name, label in zip(groups.names, groups.labels) if name != "(Intercept)"]
+        detail = tr("{outcome} where {names} is 0").format(outcome=outcome, names=joined(slopes)) if slopes else outcome
+    else:
+        detail = tr("{outcome} per unit of {name}").format(outcome=outcome, name=groups.labels[section[1]])
+    if len(report.groups) > 1:
+        detail = f"{groups.grouping} · {detail}"
+    return Cell(text=title, detail=detail, heading=True)
+
+
+def _fixed_row(report: Report, effect: FixedEffect, digits: int, scale: Scale | None) -> list[Cell]:
+    name = Cell(text=effect.label, indent=1, badge=level_badge(report, effect), tip=effect.name)
+    if not effect.estimable:
+        why = tr("Not estimable: this column follows from the others")
+        return [name, Cell(text=tr("not estimable"), right=True, colour="ink3", tip=why)]
+    given = tr("Satterthwaite, given the zero variance") if effect.given_zero else tr("Satterthwaite")
+    interval = None
+    if scale is not None and not is_intercept(effect):
+        interval = Interval(low=effect.low, middle=effect.estimate, high=effect.high, scale=scale)
+    return [
+        name,
+        Cell(text=numbers.number(effect.estimate, digits), right=True, bold=True),
+        Cell(text=numbers.number(effect.se, digits), right=True),
+        Cell(text=numbers.degrees_of_freedom(effect.df), right=True, colour="ink2", tip=given),
+        Cell(text=numbers.number(effect.t, 1), right=True),
+        Cell(text=numbers.p_value(effect.p), right=True),
+        Cell(text=numbers.interval(effect.low, effect.high, digits), right=True),
+        Cell(interval=interval),
+    ]
+
+
+def level_badge(report: Report, effect: FixedEffect) -> tuple[str, bool] | None:
+    """Return (level, filled) of the predictor behind a coefficient: filled for groups; None for the intercept."""
+    if is_intercept(effect):
+        return None
+    if effect.section is not None:
+        groups = report.groups[effect.section[0]]
+        if effect.name not in groups.names:
+            return group_noun(groups.grouping), True
+    if effect.level:
+        return group_noun(effect.level), True
+    return row_noun(report.design), False
+
+
+def variance_headings() -> list[Cell]:
+    """Return the headings of the table of standard deviations."""
+    grey = "ink2"
+    return [
+        Cell(text=tr("Level"), colour=grey),
+        Cell(text=tr("Term"), colour=grey),
+        Cell(text=tr("SD"), right=True, colour=grey),
+        Cell(),
+        Cell(text=tr("Variance"), right=True, colour=grey),
+        Cell(text=tr("Correlation"), right=True, colour=grey),
+    ]
+
+
+def variance_rows(report: Report) -> list[list[Cell]]:
+    """Return what varies: each varying coefficient of each random term, and the residual; bars share one scale."""
+    sds = [float(sd) for component in report.variance for sd in component.sd] + [report.sigma]
+    digits, longest = numbers.decimals_of_spread(sds), max(sds) or 1.0
+    rows = [
+        _variance_row(report, component, position, digits, longest)
+        for component in report.variance
+        for position in range(len(component.names))
+    ]
+    residual = [
+        Cell(text=row_noun(report.design), badge=(numbers.count(report.n), False)),
+        Cell(text=tr("Unexplained ε_i")),
+        *_spread_cells(report.sigma, digits, longest, "ctrl"),
+    ]
+    return [*rows, residual]
+
+
+def _variance_row(report: Report, component: VarianceComponent, position: int, digits: int, longest: float) -> list[Cell]:
+    level = Cell()
+    if position == 0:
+        level = Cell(text=group_noun(component.grouping), badge=(numbers.count(component.n_groups), True))
+    term = Cell(text=coefficient_title(report, component.grouping, component.indices[position]))
+    sd = float(component.sd[position])
+    return [level, term, *_spread_cells(sd, digits, longest, "ink2"), _correlation(report, component, position, sd)]
+
+
+def _spread_cells(sd: float, digits: int, longest: float, colour: str) -> list[Cell]:
+    variance_digits = digits if sd**2 >= 0.5 * 10**-digits or sd == 0 else numbers.decimals_for([sd**2])
+    return [
+        Cell(text=numbers.number(sd, digits), right=True, bold=True),
+        Cell(bar=sd / longest, bar_colour=colour),
+        Cell(text=numbers.number(sd**2, variance_digits), right=True),
+    ]
+
+
+def _correlation(report: Report, component: VarianceComponent, position: int, sd: float) -> Cell:
+    """Return the correlations with the coefficients above, with a warning where the fit is at a boundary."""
+    if sd == 0:
+        return Cell(text=tr("variance 0"), right=True, colour="warn", icon="warning", link=BOUNDARY, tip=_boundary_tip(component))
+    if component.correlation is None or position == 0:
+        return Cell()
+    above = np.asarray(component.correlation)[position, :position]
+    symbols = [coefficient_symbol(report, component.grouping, index) for index in component.indices]
+    tip = ", ".join(f"{symbols[k]} and {symbols[position]}: {numbers.number(float(r), 3)}" for k, r in enumerate(above))
+    text = ", ".join(numbers.number(float(r), 2) for r in above)
+    if component.boundary:
+        return Cell(text=text, right=True, colour="warn", icon="warning", link=BOUNDARY, tip=f"{_boundary_tip(component)} {tip}")
+    return Cell(text=text, right=True, tip=tip)
+
+
+def _boundary_tip(component: VarianceComponent) -> str:
+    return tr("Boundary fit: {words}. Click for what it means.").format(words=component.boundary)

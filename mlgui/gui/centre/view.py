@@ -1,0 +1,126 @@
+"""What every tab has: a heading with controls, a body, and rules for when to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from mlgui.gui.centre.empty import Notice
+from mlgui.gui.centre.selecting import Selecting
+from mlgui.gui.theme import Theme
+from mlgui.gui.widgets import label
+from mlgui.results.figure import Figure
+from mlgui.results.report import Report
+from mlgui.results.tables import ResultTable
+from mlgui.session.document import Document
+
+SIDE_PX, TOP_PX = 24, 18
+
+
+class View(QWidget):
+    """One tab. `draw` is called with the report on show, only while visible; `draw_selection` after it and on selections.
+
+    linked(code): something asks for a finding. failed(Notice): drawing found nothing to show. always: there is something
+    to show without a report.
+    """
+
+    linked = Signal(str)
+    failed = Signal(object)
+    always = False
+
+    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.theme = theme
+        self.selecting = Selecting(document)
+        self.title = label("", "view-title", selectable=True)
+        self.subtitle = label("", "subtitle", wrap=True)
+        self.controls = QHBoxLayout()
+        self.controls.setSpacing(8)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(10)
+        self.whole = QVBoxLayout(self)
+        self.whole.setContentsMargins(SIDE_PX, TOP_PX, SIDE_PX, 12)
+        self.whole.setSpacing(8)
+        self.whole.addLayout(self._heading())
+        self.whole.addLayout(self.body, 1)
+
+    def _heading(self) -> QHBoxLayout:
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self.title)
+        texts.addWidget(self.subtitle)
+        self.subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addLayout(texts, 1)
+        right = QVBoxLayout()
+        right.addLayout(self.controls)
+        right.addStretch()
+        row.addLayout(right)
+        return row
+
+    def set_heading(self, title: str, subtitle: str) -> None:
+        """Write title and subtitle; the view is called by its title."""
+        self.title.setText(title)
+        self.subtitle.setText(subtitle)
+        self.subtitle.setVisible(bool(subtitle))
+        self.setAccessibleName(title)
+
+    def add_control(self, control: QWidget, caption: str = "") -> QLabel | None:
+        """Put a control at the right of the heading, with a caption before it."""
+        words = label(caption, "caption") if caption else None
+        if words is not None:
+            words.setBuddy(control)
+            self.controls.addWidget(words, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.controls.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+        return words
+
+    def token(self, report: Report | None) -> object:
+        """Return what a drawing depends on; the view is drawn again when it is no longer equal."""
+        return report
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Return the figures on show."""
+        return ()
+
+    def tables(self) -> tuple[ResultTable, ...]:
+        """Return the tables on show."""
+        return ()
+
+    def not_applicable(self, report: Report) -> Notice | None:
+        """Return why this view has nothing to show for a report, None where it has."""
+        return None
+
+    def draw(self, report: Report | None) -> None:
+        """Show a report."""
+        raise NotImplementedError
+
+    def draw_selection(self) -> None:
+        """Show which groups are selected."""
+
+    def order(self) -> Sequence[int]:
+        """Return the indices of the groups on show, in the order arrow keys walk through them."""
+        return ()
+
+    def step_selection(self, by: int) -> None:
+        """Select the next or previous group in the shown order."""
+        self.selecting.step(self.order(), by)
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self.selecting.clear()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.clear_selection()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Right):
+            self.step_selection(1)
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Left):
+            self.step_selection(-1)
+        else:
+            super().keyPressEvent(event)
