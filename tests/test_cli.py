@@ -80,6 +80,17 @@ def test_kinds_and_level_orders_can_be_forced(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "c.json").read_text())["fixed_effects"][1]["term"] == "himinty1"
 
 
+def test_sum_contrasts_can_be_asked_for(tmp_path: Path) -> None:
+    hsb = str(EXAMPLES / "hsb" / "hsb.csv")
+    formula = "math ~ sector + (1 | school)"
+    assert main(["fit", hsb, "--formula", formula, "--category", "sector=Public,Catholic", "--json", "a.json"]) == 0
+    assert main(["fit", hsb, "--formula", formula, "--sum", "sector", "--json", "b.json"]) == 0
+    a, b = (json.loads((tmp_path / name).read_text())["fixed_effects"] for name in ("a.json", "b.json"))
+    assert b[1]["term"] == "sector1"
+    assert b[1]["estimate"] == pytest.approx(a[1]["estimate"] / 2, rel=1e-6)  # half the difference, Catholic first
+    assert main(["fit", hsb, "--formula", formula, "--sum", "nothing"]) == 1
+
+
 def test_out_writes_tables_figures_and_a_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     assert main(["fit", SLEEPSTUDY, "--formula", SLOPES, "--out", "results"]) == 0

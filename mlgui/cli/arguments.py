@@ -44,6 +44,10 @@ def _fit_parser() -> argparse.ArgumentParser:
     parser.add_argument("--fitted", action="store_true", help=tr("put the fitted values into the JSON"))
     parser.add_argument("--out", metavar="DIR", help=tr("write tables (CSV, HTML, XLSX), figures and a report there"))
     _add_kinds(parser)
+    parser.add_argument(
+        "--sum", metavar="COL", action="append", default=[],
+        help=tr("code a category by sum contrasts, deviations from the mean level (may be repeated)"),
+    )  # fmt: skip
     _add_reading(parser)
     parser.set_defaults(run=_run_fit)
     return parser

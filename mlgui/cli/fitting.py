@@ -38,13 +38,16 @@ def run_fit(chosen: argparse.Namespace) -> int:
 
 
 def _spec(chosen: argparse.Namespace, table: Table, structure: Structure) -> ModelSpec:
+    """Return the model that was typed, or the guessed one, with the codings asked for."""
     from dataclasses import replace
 
+    from mlgui.cli.opening import column_of
     from mlgui.spec.formula import parse
+    from mlgui.spec.model import Coding, Contrast
 
-    if chosen.formula:
-        return parse(chosen.formula, columns=table.names, reml=not chosen.ml, weights=chosen.weights)
-    return replace(guess(table, structure), reml=not chosen.ml, weights=chosen.weights)
+    spec = parse(chosen.formula, columns=table.names) if chosen.formula else guess(table, structure)
+    sums = tuple(Coding(column=column_of(table, name).name, contrast=Contrast.SUM) for name in chosen.sum)
+    return replace(spec, reml=not chosen.ml, weights=chosen.weights, codings=sums)
 
 
 def guess(table: Table, structure: Structure) -> ModelSpec:

@@ -68,9 +68,9 @@ def with_kinds(table: Table, categories: list[str], numbers: list[str]) -> Table
 
     for text in categories:
         name, levels = _split_category(table, text)
-        table = table.with_column(as_category(_column(table, name), levels))
+        table = table.with_column(as_category(column_of(table, name), levels))
     for name in numbers:
-        table = table.with_column(as_number(_column(table, name)))
+        table = table.with_column(as_number(column_of(table, name)))
     return table
 
 
@@ -82,7 +82,8 @@ def _split_category(table: Table, text: str) -> tuple[str, tuple[str, ...] | Non
     return text[:place], tuple(level.strip() for level in text[place + 1 :].split(","))
 
 
-def _column(table: Table, name: str) -> Column:
+def column_of(table: Table, name: str) -> Column:
+    """Return the column called `name`; UserError that lists the columns if there is none."""
     if name not in table:
         raise UserError(
             tr("There is no column {name}.").format(name=name), "",

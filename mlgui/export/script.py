@@ -8,11 +8,13 @@ from collections.abc import Iterator
 
 from mlgui import __version__
 from mlgui.data.table import CODED, Column, Kind, Table
+from mlgui.spec.coding import ordered_levels
 from mlgui.spec.expression import Call, Expression, Operation, Variable, columns_of
-from mlgui.spec.model import Contrast, ModelSpec
+from mlgui.spec.model import Coding, Contrast, ModelSpec
 from mlgui.spec.render import render, render_expression
 from mlgui.words import tr
 
+_USUAL_MISSING = ("", "NA", ".", "N/A", "NaN", "null", "NULL")
 _HELPERS = {
     "center": "center <- function(x, g) if (missing(g)) x - base::mean(x) else x - ave(x, g)",
     "mean": "mean <- function(x, g, ...) if (missing(g)) base::mean(x, ...) else ave(x, g)",
@@ -62,21 +64,35 @@ def _reading(table: Table) -> list[str]:
         return ["data <- " + readers[suffix].format(file=_quoted(name))]
     encoding = options.get("encoding") or "UTF-8"
     details = f"sep = {_quoted(options.get('delimiter') or ',')}, dec = {_quoted(options.get('decimal') or '.')}"
-    missing = 'na.strings = c("", "NA"), check.names = FALSE'
-    return [f"data <- read.csv({_quoted(name)}, {details}, {missing}, fileEncoding = {_quoted(encoding)})"]
+    texts = ", ".join(_quoted(text) for text in (*_USUAL_MISSING, *_missing_texts(table)))
+    return [
+        f"data <- read.csv({_quoted(name)}, {details}, fileEncoding = {_quoted(encoding)}{_header(table)},",
+        f"                 na.strings = c({texts}), check.names = FALSE)",
+    ]
+
+
+def _header(table: Table) -> str:
+    """Return R's arguments for where the column names stand: in the first line, further down, or nowhere."""
+    row = int(table.source.options.get("header_row") or 1)
+    if row == 0:
+        return f", header = FALSE, col.names = c({', '.join(_quoted(name) for name in table.names)})"
+    return f", skip = {row - 1}" if row > 1 else ""
+
+
+def _missing_texts(table: Table) -> list[str]:
+    return [text.strip() for text in table.source.options.get("missing", "").split(",") if text.strip()]
 
 
 def _preparing(column: Column, spec: ModelSpec) -> list[str]:
     """Return the lines that give R's column the kind, level order and coding it has here."""
-    if column.kind not in CODED:
+    coding = spec.coding(column.name)
+    if column.kind not in CODED or (column.kind is Kind.BOOLEAN and coding == Coding(column=column.name)):
         return []
     place = f"data${_name(column.name)}"
     groups = {name for random in spec.random for name in random.grouping.columns}
-    coding = spec.coding(column.name)
-    if column.name in groups or column.kind in (Kind.ID, Kind.TEXT):
+    if column.name in groups or column.kind in (Kind.ID, Kind.TEXT, Kind.BOOLEAN):
         return [f"{place} <- factor({place})"]
-    first = (coding.reference,) if coding.reference else ()
-    levels = (*first, *(level for level in column.levels if level not in first))
+    levels = ordered_levels(column.levels, coding).labels
     lines = [f"{place} <- factor({place}, levels = c({', '.join(_quoted(level) for level in levels)}))"]
     if coding.contrast is Contrast.SUM:
         lines.append(f"contrasts({place}) <- contr.sum({len(levels)})")
@@ -116,9 +132,11 @@ def command_line(spec: ModelSpec, table: Table) -> str:
         parts.append("--ml")
     if spec.weights:
         parts += ["--weights", spec.weights]
+    parts += [f"--missing={text}" for text in _missing_texts(table)]
     for column in (table[name] for name in _fixed_columns(spec) if name in table):
         if column.kind in CODED:
-            parts += ["--category", _forced(column, spec.coding(column.name).reference)]
+            parts += ["--category", _forced(column, spec.coding(column.name))]
+            parts += ["--sum", column.name] if spec.coding(column.name).contrast is Contrast.SUM else []
         elif column.kind is Kind.NUMBER:
             parts += ["--number", column.name]
     return " ".join(shlex.quote(part) for part in parts)
@@ -131,7 +149,6 @@ def _fixed_columns(spec: ModelSpec) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _forced(column: Column, reference: str) -> str:
-    first = (reference,) if reference else ()
-    levels = [*first, *(level for level in column.levels if level not in first)]
+def _forced(column: Column, coding: Coding) -> str:
+    levels = ordered_levels(column.levels, coding).labels
     return column.name if any("," in level for level in levels) else f"{column.name}={','.join(levels)}"

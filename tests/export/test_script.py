@@ -25,31 +25,43 @@ def table() -> Table:
         Column(name="kind", kind=Kind.CATEGORY, values=codes, levels=("it's", 'a "b"')),
         Column(name="g", kind=Kind.ID, values=codes, levels=("1", "2")),
     )
-    source = Source(name="my data.csv", options={"delimiter": ";", "decimal": ","})
+    columns += (Column(name="flag", kind=Kind.BOOLEAN, values=codes[::-1].copy(), levels=("FALSE", "TRUE")),)
+    options = {"delimiter": ";", "decimal": ",", "header_row": "3", "missing": "-99, none"}
+    source = Source(name="my data.csv", options=options)
     return Table(columns=columns, row_ids=np.arange(1, 5), source=source)
 
 
 def test_the_r_script_reads_prepares_and_fits(table: Table) -> None:
-    script = r_script(parse("y ~ `the x` * kind + (`the x` | g)", weights="the x"), table)
-    assert 'data <- read.csv("my data.csv", sep = ";", dec = ",", na.strings = c("", "NA"), check.names = FALSE' in script
+    script = r_script(parse("y ~ `the x` * kind + flag + (`the x` | g)", weights="the x"), table)
+    assert 'data <- read.csv("my data.csv", sep = ";", dec = ",", fileEncoding = "UTF-8", skip = 2' in script
+    assert 'na.strings = c("", "NA", ".", "N/A", "NaN", "null", "NULL", "-99", "none"), check.names = FALSE' in script
     assert 'data$kind <- factor(data$kind, levels = c("it\'s", "a \\"b\\""))' in script
     assert "data$g <- factor(data$g)" in script
-    assert "lmer(y ~ `the x` * kind + (`the x` | g)" in script and "REML = TRUE, weights = `the x`)" in script
+    assert "data$flag" not in script  # R reads truth values as such, and names their coefficient alike
+    assert "lmer(y ~ `the x` * kind + flag + (`the x` | g)" in script and "REML = TRUE, weights = `the x`)" in script
+
+
+def test_a_file_without_a_header_gets_its_names(table: Table) -> None:
+    bare = replace(table, source=replace(table.source, options={"header_row": "0"}))
+    script = r_script(parse("y ~ 1 + (1 | g)"), bare)
+    assert 'header = FALSE, col.names = c("y", "the x", "kind", "g", "flag")' in script
 
 
 def test_codings_and_own_functions_are_translated(table: Table) -> None:
     spec = parse("y ~ center(`the x`, g) + mean(`the x`, g) + kind + (1 | g)", reml=False)
-    spec = replace(spec, codings=(Coding(column="kind", contrast=Contrast.SUM, reference='a "b"'),))
-    script = r_script(spec, table)
+    script = r_script(replace(spec, codings=(Coding(column="kind", contrast=Contrast.SUM),)), table)
     assert "center(`the x`, g) + mean(`the x`, g)" in script and "center <- function" in script and "mean <- function" in script
-    assert "contrasts(data$kind) <- contr.sum(2)" in script and 'levels = c("a \\"b\\"", "it\'s")' in script
-    assert "REML = FALSE" in script
+    assert "contrasts(data$kind) <- contr.sum(2)" in script and "REML = FALSE" in script
+    script = r_script(replace(spec, codings=(Coding(column="kind", reference='a "b"'),)), table)
+    assert 'levels = c("a \\"b\\"", "it\'s")' in script
 
 
 def test_the_command_line_asks_the_same_question(table: Table) -> None:
     spec = parse("y ~ `the x` * kind + (`the x` | g)", reml=False, weights="the x")
+    spec = replace(spec, codings=(Coding(column="kind", contrast=Contrast.SUM),))
     words = shlex.split(command_line(spec, table))
     chosen = parse_arguments(words[1:])
     assert words[:2] == ["mlgui", "fit"] and chosen.data == "my data.csv" and chosen.ml and chosen.weights == "the x"
+    assert chosen.sum == ["kind"] and chosen.missing == ["-99", "none"]
     assert parse(chosen.formula) == parse(render(spec))
     assert with_kinds(table, chosen.category, chosen.number)["kind"].levels == table["kind"].levels
