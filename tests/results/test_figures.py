@@ -241,3 +241,15 @@ def many_groups() -> Report:
         row_ids=np.arange(1, 4201),
     )
     return report_of("y ~ 1 + (1 | g)", table, comparators=False)
+
+
+def test_equal_group_sizes_have_one_tick() -> None:
+    axis = draw.shrinkage(case_report("p01_sleepstudy_slope_reml"), "Subject").panels[0].x
+    assert axis.ticks == ((10.0, "10"),)
+    assert axis.limits == (9.5, 10.5)
+
+
+def test_named_rows_have_room() -> None:
+    figure = draw.caterpillar(case_report("p01_sleepstudy_slope_reml"), "Subject")
+    assert figure.size_mm[1] > 4 * 18
+    assert figure.panels[0].y.ticks is not None and len(figure.panels[0].y.ticks) == 18

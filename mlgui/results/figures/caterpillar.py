@@ -63,8 +63,15 @@ def caterpillar(
         alt=_alt(groups, middle[:, coefficient], what),
         grouping=grouping,
         group_labels=groups.levels,
-        size_mm=(160.0, 100.0 if len(ranked) > BAND_FROM else float(np.clip(30 + 1.5 * len(ranked), 70, 230))),
+        size_mm=(160.0, _height_mm(len(ranked))),
     )
+
+
+def _height_mm(n_groups: int) -> float:
+    """Return a height that leaves room for a name per row as long as rows are named."""
+    if n_groups > BAND_FROM:
+        return 100.0
+    return 25.0 + 4.2 * n_groups if n_groups <= NAMES_UP_TO else float(np.clip(30 + 1.5 * n_groups, 120, 230))
 
 
 def sorted_groups(groups: GroupEstimates, values: Floats, sort: str) -> NDArray[np.int64]:
@@ -93,7 +100,7 @@ def prediction_rules(
     if colours.column is None:
         groups = report.groups[grouping_index(report, grouping)]
         label = tr("prediction {value}") if np.ptp(groups.prediction[:, coefficient]) > 0 else tr("average {value}")
-        return [_rule(float(held[0]), "ink", label, "", vertical=vertical)]
+        return [_rule(float(held[0]), "blue", label, "", vertical=vertical)]
     varies = np.ptp(held) > 0
     batches = colours.batches if varies else colours.batches[:1]
     return [

@@ -21,6 +21,9 @@ Floats = NDArray[np.float64]
 MOST_JITTER = 0.4
 """Groups of the same size are spread over this much of one row at most, so that their arrows can be told apart."""
 
+FEW_SIZES = 8
+"""Up to this range of group sizes, each has its tick."""
+
 
 def shrinkage(report: Report, grouping: str, coefficient: int = 0, *, colour_by: str = AUTO) -> Figure:
     """Return an arrow per group from its own estimate (open) to its total (filled), over the number of its rows.
@@ -50,7 +53,7 @@ def shrinkage(report: Report, grouping: str, coefficient: int = 0, *, colour_by:
         panels=(
             Panel(
                 layers=tuple(layers),
-                x=Axis(title=tr("{rows} in the {group}").format(rows=rows, group=group_noun(grouping))),
+                x=_size_axis(groups.sizes, tr("{rows} in the {group}").format(rows=rows, group=group_noun(grouping))),
                 y=Axis(title=what, grid=True),
             ),
         ),
@@ -93,6 +96,15 @@ def spread_sizes(sizes: NDArray[np.int64]) -> Floats:
     spread = np.empty(len(sizes))
     spread[order] = ordered + offset
     return spread
+
+
+def _size_axis(sizes: NDArray[np.int64], title: str) -> Axis:
+    """Return the axis of group sizes; where they hardly differ, with a tick at every size and none between."""
+    low, high = int(sizes.min()), int(sizes.max())
+    if high - low > FEW_SIZES:
+        return Axis(title=title)
+    ticks = tuple((float(size), numbers.count(size)) for size in range(low, high + 1))
+    return Axis(title=title, ticks=ticks, limits=(low - 0.5, high + 0.5))
 
 
 def complete_pooling_value(report: Report, name: str) -> float | None:
