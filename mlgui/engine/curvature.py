@@ -12,7 +12,7 @@ import numpy as np
 
 from mlgui.engine.objective import Objective, Point
 from mlgui.engine.problem import Floats
-from mlgui.engine.theta import Layout
+from mlgui.engine.theta import Layout, canonical
 
 
 def theta_gradient(layout: Layout, factors: Sequence[Floats], gradient: Sequence[Floats]) -> Floats:
@@ -38,6 +38,23 @@ def theta_hessian(layout: Layout, factors: Sequence[Floats], gradient: Sequence[
                     hessian[start + i, start + j] += 2.0 * n[a, other]
                     change[start + i, start + j] = inverse[a, other]
     return np.asarray(change.T @ hessian @ change)
+
+
+def covariance_step(layout: Layout, factors: Sequence[Floats], gradient: Sequence[Floats], local: Floats) -> list[Floats]:
+    """Factors after a Newton step on the covariances G_k = T (I + Delta) T' themselves, kept positive definite.
+
+    Where a coefficient hardly varies, its correlation moves along a curved valley of theta, which is straight in G.
+    """
+    slope = np.concatenate([[n[a, b] * (1.0 if a == b else 2.0) for a, b in one] for n, one in zip(gradient, layout.entries)])
+    scale = np.sqrt(np.maximum(np.abs(np.diagonal(local)), 1e-300))
+    values, vectors = np.linalg.eigh(local / np.outer(scale, scale))
+    step = -(vectors @ ((vectors.T @ (slope / scale)) / np.maximum(np.abs(values), 1e-8))) / scale
+    moved = []
+    for factor, delta, pattern in zip(factors, layout.unpack(step), layout.patterns):
+        symmetric = delta + np.tril(delta, -1).T
+        size, axes = np.linalg.eigh(np.eye(len(factor)) + symmetric)
+        moved.append(canonical(factor @ axes * np.sqrt(np.clip(size, 1e-4, 10.0)), pattern))
+    return moved
 
 
 def differenced_hessian(objective: Objective, layout: Layout, point: Point, sizes: Floats) -> Floats:

@@ -21,7 +21,7 @@ from mlgui.engine.problem import DegenerateProblem, Floats, Problem
 from mlgui.engine.scaling import Rows, residualised, scaled_rows
 from mlgui.engine.single import Single
 from mlgui.engine.solution import Solution
-from mlgui.engine.start import minque_start, opposite_start
+from mlgui.engine.start import minque_start, other_starts
 from mlgui.engine.structure import Structure, structure_of
 from mlgui.engine.theta import Layout
 
@@ -133,7 +133,7 @@ def _objective(problem: Problem, rows: Rows, backend: Backend) -> Objective:
 
 
 def _search(search: Search, gram: Gram, options: Options) -> tuple[Settled, float | None]:
-    """The best minimum found, and the criterion of a second start minus that of the first where there was one."""
+    """The best minimum found, and the criterion of another start minus that of the best where there was one."""
     objective, layout = search.objective, search.layout
     try:
         first = settle(search, minque_start(gram, objective.n, objective.rank, search.typical), options.max_steps)
@@ -146,14 +146,16 @@ def _search(search: Search, gram: Gram, options: Options) -> tuple[Settled, floa
         wanted = objective.backend.cost < CHEAP / 10 or not certificate_of(first, None).passed
     if not wanted or layout.size == 0:
         return first, None
-    try:
-        other = settle(search, opposite_start(first.point.factors, search.typical), options.max_steps, first.point)
-    except NotPositive:
-        return first, None
-    if other is None:
-        return first, 0.0
-    difference = other.point.criterion - first.point.criterion
-    return (other if difference < -1e-9 else first), difference
+    best, others = first, [first.point.criterion]
+    for start in other_starts(first.point.factors, search.typical):
+        try:
+            other = settle(search, start, options.max_steps, best.point)
+        except NotPositive:
+            continue
+        if other is not None:
+            others.append(other.point.criterion)
+            best = other if other.point.criterion < best.point.criterion - 1e-9 else best
+    return best, others[0 if best is not first else -1] - best.point.criterion
 
 
 def _refuse_perfect_fit(search: Search, settled: Settled) -> None:

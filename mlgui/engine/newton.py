@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mlgui.engine.curvature import differenced_hessian, entry_sizes, theta_gradient, theta_hessian
+from mlgui.engine.curvature import covariance_step, differenced_hessian, entry_sizes, theta_gradient, theta_hessian
 from mlgui.engine.estimates import Evaluation
 from mlgui.engine.objective import NotPositive, Objective, Point, Slope
 from mlgui.engine.problem import Floats
@@ -18,6 +18,8 @@ FLOOR = 1e-5
 """Smallest diagonal of a factor during the search, in typical SDs: zero would be a stationary point of every theta."""
 FAR = 0.5
 """Predicted fall of the criterion above which average information is better than the exact Hessian."""
+CREEPING = 0.2
+"""Ratio of successive predicted falls above which a step on the covariances is tried too."""
 LONGEST = 1.5
 """Longest step, in SDs of the coefficient."""
 CHEAP = 2e6
@@ -147,6 +149,20 @@ class Search:
             fraction *= 0.3
         return None
 
+    def covariance_move(self, point: Point, slope: Slope) -> Point | None:
+        """The point after a Newton step on the covariances, if the criterion falls."""
+        local, _ = self.objective.second_derivatives(point, slope, self.layout.entries)
+        try:
+            found = self.value(self.floored(covariance_step(self.layout, point.factors, slope.gradient, local)))
+        except NotPositive:
+            return None
+        return found if found.criterion < point.criterion else None
+
+    def better(self, one: Point | None, other: Point | None) -> Point | None:
+        """The point with the lower criterion."""
+        found = [point for point in (one, other) if point is not None]
+        return min(found, key=lambda point: point.criterion) if found else None
+
     def run(self, start: Sequence[Floats], max_steps: int, known: Point | None = None) -> Minimum | None:
         """Minimise from these factors; None as soon as the search runs into the `known` minimum."""
         point = self.value(self.floored(start))
@@ -170,10 +186,13 @@ class Search:
                 stopped = "decrement below tolerance"
                 break
             slow = newton.decrement > 0.05 * last and newton.decrement < 1.0
-            if not (exact or self.objective.is_exact) and ((slow and cost < AFFORDABLE) or (cost < CHEAP / 20 and newton.decrement < 1e-3)):
+            worth_it = (slow and cost < AFFORDABLE) or (newton.decrement < 1e-3 and cost < CHEAP / 20)
+            if worth_it and not (exact or self.objective.is_exact):
                 by_differences = True
                 continue
             found = self.line_search(point, newton)
+            if newton.decrement > CREEPING * last:
+                found = self.better(found, self.covariance_move(point, slope))
             if found is None:
                 stopped = "no fall along the step"
                 break

@@ -25,7 +25,8 @@ CHUNK = 160_000
 class ExactSecond:
     """Exact second derivatives over all entries of the symmetric Delta, column by column of its lower triangle (m).
 
-    gradient: N (q, q). hessian: (m, m). average: average information (m, m), which is better far from the minimum. t: t_a = sum_j g_j'E_a g_j (m,).
+    gradient: N (q, q). hessian: (m, m). average: average information (m, m), which is better far from the minimum.
+    t: t_a = sum_j g_j'E_a g_j (m,).
     q_matrices: R^-1 Q_a R^-T (m, r, r) with Q_a = sum_j U_j'E_a U_j over the X columns, so that
     d M / d Delta_a = R^-T q_matrices_a R^-1.
     """

@@ -34,10 +34,16 @@ def minque_start(gram: Gram, n: int, rank: int, typical: Sequence[Floats]) -> li
 
 
 
-def opposite_start(factors: Sequence[Floats], typical: Sequence[Floats]) -> list[Floats]:
-    """Diagonal factors far from a minimum: small where it has large SDs, large where it has small ones."""
-    start = []
-    for factor, usual in zip(factors, typical):
-        spread = np.sqrt((factor * factor).sum(axis=1))
-        start.append(np.diag(np.where(spread > 0.5 * usual, 0.1 * usual, 1.5 * usual)))
-    return start
+def other_starts(factors: Sequence[Floats], typical: Sequence[Floats]) -> list[list[Floats]]:
+    """Diagonal factors far from a minimum: small where it has large SDs, large where it has small ones.
+
+    With several groupings also one for each grouping whose minimum is small: that one large and the others small, as variance
+    can move from one grouping to another with a worse point between.
+    """
+    spread = [np.sqrt((factor * factor).sum(axis=1)) / usual for factor, usual in zip(factors, typical)]
+    starts = [[np.diag(np.where(one > 0.5, 0.1, 1.5) * usual) for one, usual in zip(spread, typical)]]
+    if len(factors) > 1:
+        for k, one in enumerate(spread):
+            if one.min() < 0.1:
+                starts.append([np.diag((1.0 if k == other else 0.05) * usual) for other, usual in enumerate(typical)])
+    return starts
