@@ -75,8 +75,8 @@ class CellTable(QTableView):
         wanted = []
         for column in range(model.columnCount()):
             heading = model.headerData(column, Qt.Orientation.Horizontal, CELL_ROLE)
-            widths = [cell_width(model.cell(row, column), style) for row in range(model.rowCount())]
-            needed = round(max([cell_width(heading, style, CAPTION_PX), *widths]) + 4)
+            cells = [cell_width(model.cell(row, column), style) for row in range(model.rowCount())]
+            needed = round(max([cell_width(heading, style, CAPTION_PX), *cells]) + 4)
             wanted.append(max(needed, self._theme.px(self._fixed[column])) if column in self._fixed else needed)
         widths = column_widths(wanted, self.viewport().width(), stretch=(self._stretch,), flexible=tuple(self._fixed))
         for column, width in enumerate(widths):
