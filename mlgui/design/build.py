@@ -31,7 +31,7 @@ def build(spec: ModelSpec, table: Table, structure: Structure | None = None) -> 
     for name in spec.columns:
         Frame(table, None).column(name)
     used = used_rows(table, spec.columns, spec.weights)
-    frame = Frame(table, None if used.all_used else used.rows)
+    frame = Frame(table, None if used.all_used else used.rows, structure)
     knowledge = Knowledge()
     encoder = Encoder(spec, frame, knowledge)
     columns = encoder.plan(spec.fixed)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlgui.data.kinds import label_of_number
+from mlgui.data.structure import Structure
 from mlgui.data.table import CODED, Column, Kind, Table
 from mlgui.engine.problem import Floats
 from mlgui.errors import UserError
@@ -17,12 +18,13 @@ Codes = NDArray[np.int32]
 class Frame:
     """Chosen rows of a table. Columns are converted once and kept while the frame lives.
 
-    rows: indices into the table, None for all rows.
+    rows: indices into the table, None for all rows. structure: of this table; groups found there are not sought again.
     """
 
-    def __init__(self, table: Table, rows: NDArray[np.int64] | None) -> None:
+    def __init__(self, table: Table, rows: NDArray[np.int64] | None, structure: Structure | None = None) -> None:
         self.table = table
         self.rows = rows
+        self._structure = structure
         self.n = table.n_rows if rows is None else len(rows)
         self._numbers: dict[str, Floats] = {}
         self._codes: dict[str, tuple[Codes, tuple[str, ...]]] = {}
@@ -55,17 +57,22 @@ class Frame:
     def codes(self, name: str) -> tuple[Codes, tuple[str, ...]]:
         """Return the level of each row (int32, n) and the levels that occur, in order; numbers in ascending order."""
         if name not in self._codes:
-            column = self.column(name)
-            values = self._taken(column)
-            coded = _present(values.astype(np.int32, copy=False), column.levels) if column.kind in CODED else _by_value(values)
-            self._codes[name] = coded
+            self._codes[name] = self._as_codes(self.column(name))
         return self._codes[name]
 
-    def _taken(self, column: Column) -> NDArray[np.generic]:
-        return column.values if self.rows is None else column.values[self.rows]
+    def _as_codes(self, column: Column) -> tuple[Codes, tuple[str, ...]]:
+        if column.kind in CODED:
+            return _present(self._taken(column.values).astype(np.int32, copy=False), column.levels)
+        for facts in self._structure.groupings if self._structure else ():
+            if facts.columns == (column.name,) and len(facts.codes) == len(column):
+                return _present(self._taken(facts.codes).astype(np.int32, copy=False), facts.levels)
+        return _by_value(self._taken(column.values))
+
+    def _taken(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
+        return values if self.rows is None else values[self.rows]
 
     def _as_numbers(self, column: Column) -> Floats:
-        values = self._taken(column)
+        values = self._taken(column.values)
         if column.kind in (Kind.NUMBER, Kind.EMPTY):
             numbers = np.asarray(values, dtype=np.float64)
         elif column.kind is Kind.BOOLEAN:
