@@ -62,6 +62,7 @@ class Fitter(QObject):
         self._document = bridge.document
         self._runner = runner
         self._fit_model = fit_model
+        self._asked = False
         self._running: tuple[int, ModelSpec, Table] | None = None
         self._recent: list[Report] = []
         self._patience = QTimer(self)
@@ -78,6 +79,7 @@ class Fitter(QObject):
 
     def fit_now(self) -> None:
         """Fit every model whose numbers are stale or failed, whether or not fitting is automatic."""
+        self._asked = True
         self._recent.clear()
         for model in self._document.snapshot.models:
             fit = self._document.fit(model.key)
@@ -118,9 +120,12 @@ class Fitter(QObject):
         self._set_slow(False)
 
     def _start_next(self) -> None:
-        if self._running is not None or not self._document.waiting:
+        if self._running is not None:
             return
-        if not self.auto:
+        if not self._document.waiting:
+            self._asked = False
+            return
+        if not self.auto and not self._asked:
             self._hold()
             return
         snapshot, key = self._document.snapshot, self._document.waiting[0]

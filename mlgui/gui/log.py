@@ -23,7 +23,7 @@ from mlgui.session.settings import settings_folder
 
 _LOG = logging.getLogger("mlgui")
 _SIZE = 512 * 1024
-_HARMLESS = ("does not support propagateSizeHints", "Wayland does not support QWindow::requestActivate")
+_HARMLESS = ("This plugin does not support", "Wayland does not support QWindow::requestActivate")
 
 
 def log_file() -> Path:
