@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.linalg
+import scipy.linalg.lapack
 import scipy.sparse
 from numpy.typing import NDArray
 
@@ -24,8 +25,8 @@ from mlgui.engine.pooling import GroupFits, individual_columns, n_rows, response
 from mlgui.engine.problem import Floats, Problem
 from mlgui.engine.within import WithinGroups, group_sums, independent_columns, within_groups
 
-LARGEST_CORE = 8_000
-"""Columns of the dense core above which nothing is computed: its Cholesky factor would take half a gigabyte."""
+LARGEST_CORE = 5_000
+"""Columns of the dense core above which nothing is computed: a comparator is not worth minutes and a gigabyte."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -173,12 +174,20 @@ def _eliminate(absorbed: _Block, core: list[_Block], basis: Floats, y: Floats) -
     matrix[np.diag_indices_from(matrix)] += penalty
     reduced = white.T @ y
     right = columns.T @ y - link.T @ reduced
-    inverse = scipy.linalg.cho_solve(scipy.linalg.cho_factor(matrix, lower=True), np.eye(len(matrix)))
+    inverse = _inverse(matrix)
     solution = inverse @ right
     return _Core(
         inverse=inverse, solution=solution, link=link, reduced=reduced,
         rss=float(y @ y - reduced @ reduced - right @ solution),
     )  # fmt: skip
+
+
+def _inverse(matrix: Floats) -> Floats:
+    """Return the inverse of a positive definite matrix, which is overwritten."""
+    chol, _ = scipy.linalg.cho_factor(matrix, lower=True, overwrite_a=True, check_finite=False)
+    lower, _ = scipy.linalg.lapack.dpotri(chol, lower=1, overwrite_c=1)
+    lower = np.tril(lower)
+    return np.asarray(lower + np.tril(lower, -1).T)
 
 
 def _whitened(block: _Block) -> Floats:

@@ -208,6 +208,16 @@ def test_no_pooling_without_a_common_slope(levels: tuple[int, int]) -> None:
     assert fit.columns == () and len(fit.common) == 0
 
 
+def test_too_large_a_core_gives_nothing_rather_than_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = random_problem(14, (5, 9), (1, 1))
+    estimates = estimates_at(problem, random_factors(problem, 15))
+    assert no_pooling(estimates, 0).computed
+    monkeypatch.setattr("mlgui.engine.no_pooling.LARGEST_CORE", 4)
+    fit = no_pooling(estimates, 0)
+    assert not fit.computed
+    assert fit.estimates.shape == (5, 1) and np.isnan(fit.estimates).all() and np.isnan(fit.common).all()
+
+
 def test_slopes_do_not_depend_on_the_zero_of_x() -> None:
     near = random_problem(3, (6, 20), (2, 1))
     far = moved(near, 0, 1e5)
