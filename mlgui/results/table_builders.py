@@ -11,7 +11,7 @@ from mlgui.results import numbers
 from mlgui.results.nouns import group_noun, group_plural
 from mlgui.results.pooled import no_pooling, separate
 from mlgui.results.report import FixedEffect, GroupEstimates, Report
-from mlgui.results.tables import Format, ResultColumn, ResultTable
+from mlgui.results.tables import Format, ResultColumn, ResultTable, distinct_keys, key_of
 from mlgui.words import tr
 
 Floats = NDArray[np.float64]
@@ -98,10 +98,10 @@ def group_table(report: Report, groups: GroupEstimates) -> ResultTable:
         ResultColumn(key="level", heading=group_noun(groups.grouping), cells=groups.levels),
         ResultColumn(key="n", heading=tr("n"), cells=groups.sizes.tolist(), format=Format.COUNT),
     ]
-    for index, (name, label) in enumerate(zip(groups.names, groups.labels, strict=True)):
-        columns += _group_columns(groups, index, name, label, several=len(groups.names) > 1)
+    for index, (key, label) in enumerate(zip(distinct_keys(groups.names), groups.labels, strict=True)):
+        columns += _group_columns(groups, index, key, label, several=len(groups.names) > 1)
     return ResultTable(
-        key=f"group_estimates_{_file_part(groups.grouping)}",
+        key=key_of("group_estimates", groups.grouping),
         title=tr("Estimates of {groups}").format(groups=group_plural(groups.grouping)),
         columns=tuple(columns),
         note=tr(
@@ -145,13 +145,12 @@ def unpooled_table(report: Report, grouping: str) -> ResultTable:
     ]
     kinds = ((tr("No pooling"), no_pooling(report, grouping)), (tr("Separate"), separate(report, grouping)))
     for title, fits in kinds:
-        for index, label in enumerate(groups.labels):
+        for index, (name, label) in enumerate(zip(distinct_keys(groups.names), groups.labels, strict=True)):
             digits = _typical_digits(fits.ses[:, index])
-            name = groups.names[index]
             columns.append(_number(f"{fits.kind}_{name}", f"{title}: {label}", fits.estimates[:, index], digits))
             columns.append(_number(f"{fits.kind}_{name}_se", tr("SE"), fits.ses[:, index], digits))
     return ResultTable(
-        key=f"no_pooling_{_file_part(grouping)}",
+        key=key_of("no_pooling", grouping),
         title=tr("{groups} without pooling").format(groups=group_plural(grouping).capitalize()),
         columns=tuple(columns),
         note=tr(
@@ -230,10 +229,10 @@ def _typical_digits(errors: Floats) -> int:
     return numbers.decimals_for((), [float(np.median(known))] if len(known) else ())
 
 
-def _group_columns(groups: GroupEstimates, index: int, name: str, label: str, *, several: bool) -> list[ResultColumn]:
+def _group_columns(groups: GroupEstimates, index: int, key_part: str, label: str, *, several: bool) -> list[ResultColumn]:
     digits = _typical_digits(groups.total_se[:, index])
     prefix = f"{label}: " if several else ""
-    suffix = f"_{name}" if several else ""
+    suffix = f"_{key_part}" if several else ""
     values = (
         ("own", tr("Alone"), groups.own),
         ("own_se", tr("SE alone"), groups.own_se),
@@ -274,7 +273,3 @@ def _correlation_columns(correlations: list[list[float]]) -> list[ResultColumn]:
         )
         for index in range(width)
     ]
-
-
-def _file_part(grouping: str) -> str:
-    return "".join(character if character.isalnum() else "_" for character in grouping)

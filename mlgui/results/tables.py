@@ -7,6 +7,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+def key_of(*parts: str) -> str:
+    """Return a key that can name a file: parts in lower case joined by underscores, letters and digits only.
+
+    `key_of("shrinkage", "School", "(Intercept)")` is `shrinkage_school_intercept`.
+    """
+    words = "".join(character if character.isalnum() else " " for character in " ".join(parts).lower()).split()
+    return "_".join(words)
+
+
+def distinct_keys(names: Sequence[str]) -> tuple[str, ...]:
+    """Return a key for each name; names whose keys would be equal (`A` and `a`) are told apart by a number."""
+    found: list[str] = []
+    for name in names:
+        key, number = key_of(name), 2
+        while key in found:
+            key, number = f"{key_of(name)}_{number}", number + 1
+        found.append(key)
+    return tuple(found)
+
+
 class Format(StrEnum):
     """How the numbers of a column are shown (`mlgui.results.numbers`). Files with typed cells keep full precision."""
 

@@ -42,6 +42,7 @@ def test_every_figure_says_what_it_shows(name: str) -> None:
     assert len({figure.key for figure in found}) == len(found)
     for figure in found:
         assert figure.title and figure.subtitle and figure.alt
+        assert figure.key.replace("_", "").isalnum() and figure.key == figure.key.lower()
         assert "{" not in figure.title + figure.subtitle + figure.alt
         assert "nan" not in figure.alt
         assert figure.size_mm[0] > 0 and figure.size_mm[1] > 0

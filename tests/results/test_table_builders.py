@@ -6,6 +6,7 @@ import pytest
 
 from mlgui.results.numbers import text_rows
 from mlgui.results.table_builders import tables
+from mlgui.results.tables import distinct_keys, key_of
 from tests.results.models import case_report, hsb
 
 
@@ -42,6 +43,11 @@ def test_rows_left_out_are_listed() -> None:
     assert table.n_rows == 13
 
 
+def test_keys_are_file_names_and_distinct() -> None:
+    assert key_of("shrinkage", "School", "(Intercept)") == "shrinkage_school_intercept"
+    assert distinct_keys(["A", "a", "(a)"]) == ("a", "a_2", "a_3")
+
+
 @pytest.mark.parametrize(
     "name", ["p01_sleepstudy_slope_reml", "p09_dyestuff2_singular", "p11_pastes_nested_slash", "p35_hsb_sector_slopes"]
 )
@@ -53,3 +59,4 @@ def test_tables_are_rectangular_with_keys_of_their_own(name: str) -> None:
         assert {len(column.cells) for column in table.columns} == {table.n_rows}
         assert all(text.isascii() for row in text_rows(table, plain=True) for text in row if text.replace(".", "").isdigit())
         assert table.title
+        assert table.key.replace("_", "").isalnum()

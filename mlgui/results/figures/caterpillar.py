@@ -15,6 +15,7 @@ from mlgui.results.group_columns import grouping_index
 from mlgui.results.group_model import coefficient_title, held_prediction
 from mlgui.results.nouns import counted, group_plural
 from mlgui.results.report import GroupEstimates, Report
+from mlgui.results.tables import key_of
 from mlgui.words import tr
 
 Floats = NDArray[np.float64]
@@ -54,7 +55,7 @@ def caterpillar(
     else:
         panel = _row_panel(groups, ranked, middle[:, coefficient], half, colours, axis, tuple(rules))
     return Figure(
-        key=f"groups_{grouping}_{groups.names[coefficient]}" + ("_deviation" if deviations else ""),
+        key=key_of("groups", grouping, groups.names[coefficient], "deviation" if deviations else ""),
         title=tr("{groups}, {what}").format(groups=counted(len(ranked), grouping), what=what),
         subtitle=tr("Prediction intervals, variances held at their estimates; they do not compare two {groups}.").format(
             groups=group_plural(grouping)

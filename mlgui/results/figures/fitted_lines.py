@@ -15,6 +15,7 @@ from mlgui.results.figures.colouring import AUTO, Batch, Colouring, colouring
 from mlgui.results.group_columns import grouping_index
 from mlgui.results.nouns import group_noun, group_plural
 from mlgui.results.report import GroupEstimates, Report
+from mlgui.results.tables import key_of
 from mlgui.words import tr
 
 Floats = NDArray[np.float64]
@@ -51,7 +52,7 @@ def fitted_lines(
         for index, j in enumerate(chosen)
     )
     return Figure(
-        key=f"fitted_lines_{grouping}_{along.column}",
+        key=key_of("fitted_lines", grouping, along.column),
         title=tr("Fitted lines {group} by {group}").format(group=group_noun(grouping)),
         subtitle=_subtitle(report, along, grouping),
         panels=panels,

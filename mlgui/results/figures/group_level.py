@@ -14,6 +14,7 @@ from mlgui.results.group_columns import GroupColumn, group_column, group_columns
 from mlgui.results.group_model import coefficient_title, equation_text, explaining_factors, held_prediction, is_kept
 from mlgui.results.nouns import group_noun, group_plural, joined
 from mlgui.results.report import GroupEstimates, Report
+from mlgui.results.tables import key_of
 from mlgui.spec.coding import factor_label
 from mlgui.spec.expression import columns_of
 from mlgui.words import tr
@@ -39,7 +40,7 @@ def group_level(
     place = _places(column, colours, len(groups.levels))
     panels = tuple(_panel(report, groups, index, column, colours, place) for index in shown)
     return Figure(
-        key=f"group_level_{grouping}_{column.name if column else 'none'}",
+        key=key_of("group_level", grouping, column.name if column else ""),
         title=tr("What explains the {groups}").format(groups=group_plural(grouping)),
         subtitle=_subtitle(report, grouping, shown, column, colours),
         panels=panels,

@@ -14,6 +14,7 @@ from mlgui.results.group_model import coefficient_title, held_prediction
 from mlgui.results.nouns import counted, group_noun, group_plural, row_plural
 from mlgui.results.pooled import IGNORING
 from mlgui.results.report import GroupEstimates, Report
+from mlgui.results.tables import key_of
 from mlgui.words import tr
 
 Floats = NDArray[np.float64]
@@ -47,7 +48,7 @@ def shrinkage(report: Report, grouping: str, coefficient: int = 0, *, colour_by:
     what = coefficient_title(report, grouping, coefficient)
     rows = row_plural(report.design).capitalize()
     return Figure(
-        key=f"shrinkage_{grouping}_{groups.names[coefficient]}",
+        key=key_of("shrinkage", grouping, groups.names[coefficient]),
         title=tr("How far each {group} moved").format(group=group_noun(grouping)),
         subtitle=_subtitle(groups, coefficient, report.method),
         panels=(
@@ -72,7 +73,7 @@ def shrinkage_plane(report: Report, grouping: str, first: int = 0, second: int =
     layers += _prediction_marks(report, grouping, first, second, colours)
     titles = [coefficient_title(report, grouping, index) for index in (first, second)]
     return Figure(
-        key=f"shrinkage_{grouping}_{groups.names[first]}_{groups.names[second]}",
+        key=key_of("shrinkage", grouping, groups.names[first], groups.names[second]),
         title=tr("How far each {group} moved").format(group=group_noun(grouping)),
         subtitle=tr("From each {group}'s own estimates (open) to partial pooling (filled), both coefficients at once.").format(
             group=group_noun(grouping)
