@@ -76,7 +76,7 @@ class Frame:
         if column.kind in (Kind.NUMBER, Kind.EMPTY):
             numbers = np.asarray(values, dtype=np.float64)
         elif column.kind is Kind.BOOLEAN:
-            numbers = values.astype(np.float64)
+            numbers = np.asarray(_truth_values(column.levels), dtype=np.float64)[values.astype(np.int64)]
         elif column.kind is Kind.LABELLED and column.level_codes:
             numbers = np.asarray(column.level_codes, dtype=np.float64)[values.astype(np.int64)]
         elif column.kind is Kind.DATE:
@@ -100,6 +100,12 @@ class Frame:
                 tr("The first one is in row {row}.").format(row=self.row_id(int(np.argmax(infinite)))),
                 tr("Correct it, or declare it missing."),
             )
+
+
+def _truth_values(levels: tuple[str, ...]) -> list[float]:
+    """Return 0 and 1 for the levels of a yes/no column: by their meaning, in whatever order; other words by their place."""
+    truth = {"false": 0.0, "true": 1.0}
+    return [truth.get(level.casefold(), float(place)) for place, level in enumerate(levels)]
 
 
 def _present(codes: Codes, levels: tuple[str, ...]) -> tuple[Codes, tuple[str, ...]]:

@@ -10,6 +10,8 @@ from mlgui.data.table import CODED, Column, Table
 from mlgui.spec.expression import Call, Expression, columns_of
 from mlgui.spec.terms import Grouping
 
+_GLANCE = 5000
+
 
 def constant_within(expression: Expression, grouping: Grouping, structure: Structure | None, table: Table | None = None) -> bool:
     """Whether an expression is constant in every group (missing values ignored).
@@ -33,35 +35,38 @@ def coarseness(grouping: Grouping, structure: Structure | None) -> tuple[int, in
     return len(grouping.columns), known if known is not None else 2**62
 
 
-def group_codes(grouping: Grouping, table: Table) -> NDArray[np.int64]:
-    """Return a number for the group of each row, (n,), -1 where a grouping column is missing. Numbers may have gaps."""
-    codes = np.zeros(table.n_rows, dtype=np.int64)
-    missing = np.zeros(table.n_rows, dtype=np.bool_)
+def group_codes(grouping: Grouping, table: Table, rows: slice = slice(None)) -> NDArray[np.int64]:
+    """Return a number for the group of each row, -1 where a grouping column is missing. Numbers may have gaps."""
+    n = len(range(table.n_rows)[rows])
+    codes = np.zeros(n, dtype=np.int64)
+    missing = np.zeros(n, dtype=np.bool_)
     possible = 1
     for name in grouping.columns:
-        own, width = _distinct(table[name])
+        own, width = _distinct(table[name], rows)
         codes = codes * width + own
         possible *= width
-        missing |= table[name].missing
-        if possible > 4 * table.n_rows + 1000:
+        missing |= table[name].missing[rows]
+        if possible > 4 * n + 1000:
             distinct, codes = np.unique(codes, return_inverse=True)
             possible = len(distinct)
     codes[missing] = -1
     return codes
 
 
-def _distinct(column: Column) -> tuple[NDArray[np.int64], int]:
+def _distinct(column: Column, rows: slice) -> tuple[NDArray[np.int64], int]:
     """Return a number >= 0 for each value, and a number above all of them; missing values get any number."""
+    values = column.values[rows]
     if column.kind in CODED:
-        return np.maximum(column.values.astype(np.int64), 0), max(len(column.levels), 1)
-    distinct, codes = np.unique(column.values, return_inverse=True)
+        return np.maximum(values.astype(np.int64), 0), max(len(column.levels), 1)
+    distinct, codes = np.unique(values, return_inverse=True)
     return codes, len(distinct)
 
 
-def column_is_constant(table: Table, name: str, codes: NDArray[np.int64]) -> bool:
+def column_is_constant(table: Table, name: str, grouping: Grouping, rows: slice = slice(None)) -> bool:
     """Whether a column has one value in each group; rows in no group and missing values are ignored."""
-    used = (codes >= 0) & ~table[name].missing
-    values, groups = table[name].values[used], codes[used]
+    codes = group_codes(grouping, table, rows)
+    used = (codes >= 0) & ~table[name].missing[rows]
+    values, groups = table[name].values[rows][used], codes[used]
     if not len(values):
         return True
     first = np.empty(int(groups.max()) + 1, dtype=values.dtype)
@@ -80,7 +85,8 @@ def _column_constant(name: str, grouping: Grouping, structure: Structure | None,
         return False
     if any(column not in table for column in grouping.columns):
         return False
-    return column_is_constant(table, name, group_codes(grouping, table))
+    glance = slice(0, _GLANCE)  # most columns that vary within groups show it in the first rows
+    return column_is_constant(table, name, grouping, glance) and column_is_constant(table, name, grouping)
 
 
 def _facts(grouping: Grouping, structure: Structure | None) -> GroupingFacts | None:

@@ -113,18 +113,18 @@ def set_correlated(spec: ModelSpec, grouping: Grouping, on: bool) -> ModelSpec:
     return replace(spec, random=tuple(merged if each is own[0] else each for each in spec.random if each not in own[1:]))
 
 
-def explain(spec: ModelSpec, coefficient: Term, predictor: str | Expression) -> ModelSpec:
+def explain(spec: ModelSpec, coefficient: Term, predictor: str | Expression | Term) -> ModelSpec:
     """Let a group-level predictor u explain a varying coefficient.
 
     Of the intercepts: the average term u. Of the slopes of x: the cross-level interaction x:u, and u and x themselves
     where they are missing, as marginality demands.
     """
-    return set_average(spec, Term((*coefficient.factors, as_expression(predictor))), True)
+    return set_average(spec, _times(coefficient, predictor), True)
 
 
-def unexplain(spec: ModelSpec, coefficient: Term, predictor: str | Expression) -> ModelSpec:
+def unexplain(spec: ModelSpec, coefficient: Term, predictor: str | Expression | Term) -> ModelSpec:
     """Take a group-level predictor out of the model of a varying coefficient; of the intercepts, out of all of them."""
-    return set_average(spec, Term((*coefficient.factors, as_expression(predictor))), False)
+    return set_average(spec, _times(coefficient, predictor), False)
 
 
 def set_centring(
@@ -214,6 +214,12 @@ def use_separate_grouping(spec: ModelSpec, inner: str, outer: str) -> ModelSpec:
 def as_expression(predictor: str | Expression) -> Expression:
     """Return a column name as an expression; expressions stay as they are."""
     return Variable(predictor) if isinstance(predictor, str) else predictor
+
+
+def _times(coefficient: Term, predictor: str | Expression | Term) -> Term:
+    """Return the product of a varying coefficient's term and a group-level predictor."""
+    factors = predictor.factors if isinstance(predictor, Term) else (as_expression(predictor),)
+    return Term((*coefficient.factors, *factors))
 
 
 def _same_groups(one: Grouping, other: Grouping) -> bool:

@@ -21,10 +21,12 @@ def variable_order(terms: Sequence[Term]) -> list[Expression]:
             before[factor].update(term.factors[:index])
     order: dict[Expression, None] = {}
     while len(order) < len(before):
-        free = next((factor for factor in before if factor not in order and before[factor] <= order.keys()), None)
-        if free is None:
+        known = len(order)
+        for factor, earlier in before.items():
+            if factor not in order and earlier <= order.keys():
+                order[factor] = None
+        if len(order) == known:
             raise ValueError(f"interactions in contradictory orders: {terms}")
-        order[free] = None
     return list(order)
 
 

@@ -173,6 +173,8 @@ def test_outcomes() -> None:
     ).with_column(labels("flag", ["no", "yes"] * 3, kind=Kind.BOOLEAN))  # fmt: skip
     assert design("item ~ 1 + (1 | g)", found).problem.y.tolist() == [1, 3, 5, 1, 3, 5]
     assert design("flag ~ 1 + (1 | g)", found).problem.y.tolist() == [0, 1, 0, 1, 0, 1]
+    turned = found.with_column(labels("flag", ["TRUE", "FALSE"] * 3, kind=Kind.BOOLEAN))
+    assert design("flag ~ 1 + (1 | g)", turned).problem.y.tolist() == [1, 0, 1, 0, 1, 0]
     assert design("log2(y) ~ 1 + (1 | g)").problem.y.tolist() == [0, 1, 2, 3, 4, 5]
     assert design("log2(y) ~ 1 + (1 | g)").outcome_label == "log2(y)"
     with pytest.raises(UserError, match="does not hold numbers"):

@@ -63,6 +63,12 @@ EDITS = [
     ("y ~ 1 + (x | g)", "explain", (Term((Variable("x"),)), "u"), "y ~ x * u + (x | g)"),
     ("y ~ x * u + (x | g)", "unexplain", (Term((Variable("x"),)), "u"), "y ~ x + u + (x | g)"),
     ("y ~ x * u + (x | g)", "unexplain", (INTERCEPT, "u"), "y ~ x + (x | g)"),
+    (
+        "y ~ x * u * v + (x | g)",
+        "unexplain",
+        (Term((Variable("x"),)), Term((Variable("u"), Variable("v")))),
+        "y ~ x * u + x * v + u * v + (x | g)",
+    ),
     ("y ~ x + (1 | g)", "add_group_mean", ("x", "g"), "y ~ x + mean(x, g) + (1 | g)"),
     ("y ~ x * z + (x | g)", "set_centring", ("x", Centring.GRAND), "y ~ center(x) * z + (center(x) | g)"),
     ("y ~ center(x) + (1 | g)", "set_centring", ("x", "z"), "y ~ scale(x) + (1 | g)"),
