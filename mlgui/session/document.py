@@ -10,17 +10,20 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from mlgui.data.structure import Structure
-from mlgui.data.table import Table
 from mlgui.errors import UserError
 from mlgui.findings import Finding
-from mlgui.results.report import Report
 from mlgui.session import models as model_list
 from mlgui.session.changes import Change
 from mlgui.session.models import Model, Snapshot
-from mlgui.spec.model import ModelSpec
 from mlgui.words import tr
+
+if TYPE_CHECKING:  # the window is painted before numpy is imported
+    from mlgui.data.structure import Structure
+    from mlgui.data.table import Table
+    from mlgui.results.report import Report
+    from mlgui.spec.model import ModelSpec
 
 __all__ = ["Document", "Fit", "FitState", "Model", "Selection", "Snapshot"]
 

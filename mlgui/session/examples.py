@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mlgui.data.structure import Structure
-from mlgui.data.table import Column, Kind, Table
 from mlgui.paths import resources
 from mlgui.session.models import Model
-from mlgui.spec.formula import parse
 from mlgui.words import tr
+
+if TYPE_CHECKING:  # the start page is painted before numpy is imported
+    from mlgui.data.structure import Structure
+    from mlgui.data.table import Column, Table
 
 DEFAULT = "hsb"
 _ORDER = ("hsb", "sleepstudy", "radon", "exam", "pastes", "penicillin", "insteval", "orthodont")
@@ -22,10 +23,10 @@ _ORDER = ("hsb", "sleepstudy", "radon", "exam", "pastes", "penicillin", "insteva
 
 @dataclass(frozen=True, kw_only=True)
 class ExampleColumn:
-    """An entry of a codebook. levels: their order where it is fixed, first = reference."""
+    """An entry of a codebook. kind: text of a `data.table.Kind`. levels: their order where it is fixed, first = reference."""
 
     name: str
-    kind: Kind
+    kind: str
     meaning: str
     levels: tuple[str, ...] = ()
 
@@ -77,6 +78,7 @@ def open_example(name: str) -> tuple[Table, Structure, tuple[Model, ...]]:
     """Return an example's table with the kinds of its codebook, its groups, and its models, keys 1, 2, ..."""
     from mlgui.data.read import read_file
     from mlgui.data.structure import find_structure
+    from mlgui.spec.formula import parse
 
     shown = example(name)
     table = read_file(shown.path).table
@@ -92,11 +94,12 @@ def open_example(name: str) -> tuple[Table, Structure, tuple[Model, ...]]:
 
 def _with_kind(column: Column, entry: ExampleColumn) -> Column:
     from mlgui.data.kinds import as_category, as_number
+    from mlgui.data.table import Kind
 
-    if entry.kind is Kind.NUMBER:
+    if entry.kind == Kind.NUMBER:
         changed = as_number(column)
     else:
-        changed = replace(as_category(column, entry.levels or None), kind=entry.kind)
+        changed = replace(as_category(column, entry.levels or None), kind=Kind(entry.kind))
     return replace(changed, label=entry.meaning)
 
 
@@ -116,7 +119,7 @@ def _read_about(folder: Path) -> Example:
 
 def _column(entry: Mapping[str, Any]) -> ExampleColumn:
     levels = tuple(entry.get("levels", ()))
-    return ExampleColumn(name=entry["name"], kind=Kind(entry["kind"]), meaning=tr(entry["meaning"]), levels=levels)
+    return ExampleColumn(name=entry["name"], kind=entry["kind"], meaning=tr(entry["meaning"]), levels=levels)
 
 
 def _ready_model(entry: Mapping[str, Any]) -> ExampleModel:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from mlgui.data.structure import Structure, guess_outcome
-from mlgui.data.table import Table
-from mlgui.spec.expression import Variable
-from mlgui.spec.model import ModelSpec
-from mlgui.spec.terms import INTERCEPT, Grouping, RandomTerm
 from mlgui.words import tr
+
+if TYPE_CHECKING:  # the window is painted before numpy is imported
+    from mlgui.data.structure import Structure
+    from mlgui.data.table import Table
+    from mlgui.spec.model import ModelSpec
 
 OUTCOME = "outcome"
 GROUPING = "grouping"
@@ -54,6 +55,11 @@ def guessed_spec(table: Table, structure: Structure) -> ModelSpec | None:
 
     None where no column could be an outcome; without a varying part where no column could be a grouping.
     """
+    from mlgui.data.structure import guess_outcome
+    from mlgui.spec.expression import Variable
+    from mlgui.spec.model import ModelSpec
+    from mlgui.spec.terms import INTERCEPT, Grouping, RandomTerm
+
     outcome = guess_outcome(table, structure)
     if not outcome:
         return None

@@ -50,7 +50,7 @@ def test_every_example_opens_with_the_kinds_of_its_codebook(name: str) -> None:
     assert (table.n_rows, max(models[0].spec and [structure_size(table, g) for g in groups(models[0].spec)])) == SIZES[name]
     for entry in shown.columns:
         column = table[entry.name]
-        assert column.kind is entry.kind and column.label == entry.meaning and column.n_missing == 0
+        assert column.kind == entry.kind and column.label == entry.meaning and column.n_missing == 0
         assert not entry.levels or column.levels == entry.levels
         assert column.kind is Kind.NUMBER or len(set(column.values.tolist())) == len(column.levels)
     assert table.source.row_noun == shown.row_noun
