@@ -167,7 +167,7 @@ class Search:
         """Minimise from these factors; None as soon as the search runs into the `known` minimum."""
         point = self.value(self.floored(start))
         cost = self.objective.backend.cost
-        tolerance = self.tolerance if self.tolerance is not None else (1e-18 if cost < CHEAP else 1e-9)
+        tolerance = self.tolerance if self.tolerance is not None else (1e-23 if cost < CHEAP else 1e-9)
         by_differences, last, stopped = False, np.inf, "most steps"
         for _ in range(max_steps):
             if known is not None and self.close(point, known):

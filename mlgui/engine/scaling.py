@@ -108,7 +108,7 @@ def scaled_rows(problem: Problem) -> Rows:
     fixed, w = _fixed_rows(problem.x, y, root, kept, rotation, centre)
     scales, columns = [], []
     for groups in problem.groupings:
-        scale, z = _group_rows(groups, problem.x, w, root, fixed if rotation is None else None)
+        scale, z = _group_rows(groups, w, root)
         scales.append(scale)
         columns.append(z)
     return Rows(
@@ -175,7 +175,7 @@ def _fixed_columns(x: Floats, root: Floats | None) -> tuple[NDArray[np.intp], Fl
         direction = np.zeros(len(kept))
         direction[kept.index(constant)] = 1.0 / x[0, constant]
         return index, rows[index] if doubtful else None, direction
-    return index, rows[index] if doubtful else None, _constant_direction(x[:, index], rows[index], root)
+    return index, rows[index] if doubtful else None, _constant_direction(x[:, index], root)
 
 
 def _standardise(column: Floats, root: Floats | None, out: Floats, *, centred: bool) -> None:
@@ -229,18 +229,21 @@ def _share_outside(earlier: Floats, row: Floats) -> float:
     return float(np.sqrt((rest @ rest) / (row @ row)))
 
 
-def _constant_direction(x: Floats, rows: Floats, root: Floats | None) -> Floats | None:
+def _constant_direction(x: Floats, root: Floats | None) -> Floats | None:
     """A with x a = 1 on all rows of positive weight, or None where the constant is not in the span of x."""
     if x.shape[1] < 2:
         return None
     ones = np.ones(len(x)) if root is None else root
-    inside, *_ = np.linalg.lstsq(rows @ rows.T, rows @ ones, rcond=1e-12)
-    if np.abs(ones - inside @ rows).max() > 1e-6 * ones.max():
-        return None
     weighted = x if root is None else x * root[:, None]
+    size = np.sqrt((weighted * weighted).sum(axis=0))
+    size[size == 0.0] = 1.0
+    weighted = weighted / size
+    rough, *_ = np.linalg.lstsq(weighted.T @ weighted, weighted.T @ ones, rcond=1e-14)
+    if np.abs(ones - weighted @ rough).max() > 1e-3 * ones.max():
+        return None
     direction, *_ = np.linalg.lstsq(weighted, ones, rcond=None)
-    direction[np.abs(direction) < 1e-12 * np.abs(direction).max()] = 0.0
-    return np.asarray(direction) if np.abs(ones - weighted @ direction).max() < 1e-9 * ones.max() else None
+    direction[np.abs(direction) < 1e-9 * np.abs(direction).max()] = 0.0
+    return np.asarray(direction / size) if np.abs(ones - weighted @ direction).max() < 1e-9 * ones.max() else None
 
 
 def _fixed_rows(
@@ -289,42 +292,60 @@ def _orthogonalise(x: Floats, basis: Floats) -> Floats:
     return np.asarray(np.linalg.solve(upper.T / size, basis.T).T)
 
 
-def _group_rows(
-    groups: Groups, x: Floats, w: Floats, root: Floats | None, fixed: FixedScale | None
-) -> tuple[GroupScale, tuple[Floats, ...]]:
+def _group_rows(groups: Groups, w: Floats, root: Floats | None) -> tuple[GroupScale, tuple[Floats, ...]]:
     """Scale and weighted inside columns of one grouping; columns found in X are shared with it."""
     q = groups.z.shape[1]
-    constant = next((a for a in range(q) if _is_constant(groups.z[:, a])), None)
-    closed = next((block for block in blocks(groups.pattern) if constant in block), [])
+    block, constant = _closed_block(groups, root)
+    pivot = block[int(np.argmax(np.abs(constant)))] if block else -1
     to_rows, to_user = np.eye(q), np.zeros((q, q))
     columns: list[Floats] = []
     for a in range(q):
-        z = groups.z[:, a]
-        if a == constant:
-            value = float(z[0])
-            ones = np.ones(len(z)) if root is None else root
-            columns.append(_shared(ones, w[:-1]))
-            to_user[a, a] = 1.0 / value
+        if a == pivot:
+            columns.append(_shared(np.ones(len(groups.z)) if root is None else root, w[:-1]))
+            to_user[block, a] = constant
             continue
-        mean = _mean(z, root) if constant is not None else 0.0
-        row = z - mean
-        rms = _rms(row, root)
-        if rms <= 16 * np.finfo(float).eps * float(np.abs(z).max(initial=0.0)):
-            mean, row = 0.0, z.copy()
-            rms = _rms(row, root)
-        scale = _power_of_two(rms)
-        row /= scale
-        if root is not None:
-            row *= root
+        row, mean, scale = _centred(groups.z[:, a], root, centred=bool(block))
         columns.append(_shared(row, w[:-1]))
         to_user[a, a] = 1.0 / scale
-        if constant is not None and a in closed:
-            to_user[constant, a] = -mean / (scale * float(groups.z[0, constant]))
-        elif constant is not None:
-            to_rows[constant, a] = mean / scale
-    squares = np.array([float(row @ row) / len(row) for row in columns])
-    typical = 1.0 / np.sqrt(np.maximum(squares @ to_rows**2, 1e-300))
+        if a in block:
+            to_user[block, a] -= constant * (mean / scale)
+        elif block:
+            to_rows[pivot, a] = mean / scale
+    squares = np.array([float(row @ row) / len(row) for row in columns]) @ to_rows**2
+    typical = 1.0 / np.sqrt(np.where(squares > 0, squares, 1.0))
     return GroupScale(to_rows=to_rows, to_user=to_user, typical=typical, pattern=groups.pattern), tuple(columns)
+
+
+def _closed_block(groups: Groups, root: Floats | None) -> tuple[list[int], Floats]:
+    """The block of correlated coefficients whose columns span a constant, and a with z_block a = 1; [] where there is none."""
+    every = blocks(groups.pattern)
+    for block in every:
+        for a in block:
+            if _is_constant(groups.z[:, a]):
+                direction = np.zeros(len(block))
+                direction[block.index(a)] = 1.0 / groups.z[0, a]
+                return block, direction
+    for block in every:
+        if len(block) > 1:
+            found = _constant_direction(groups.z[:, block], root)
+            if found is not None:
+                return block, found
+    return [], np.zeros(0)
+
+
+def _centred(z: Floats, root: Floats | None, *, centred: bool) -> tuple[Floats, float, float]:
+    """A weighted column (z - mean) / scale with its mean and scale; a column that does not vary is not centred."""
+    mean = _mean(z, root) if centred else 0.0
+    row = z - mean
+    rms = _rms(row, root)
+    if rms <= 16 * np.finfo(float).eps * float(np.abs(z).max(initial=0.0)):
+        mean, row = 0.0, z.copy()
+        rms = _rms(row, root)
+    scale = _power_of_two(rms)
+    row /= scale
+    if root is not None:
+        row *= root
+    return row, mean, scale
 
 
 def _shared(row: Floats, rows: Floats) -> Floats:

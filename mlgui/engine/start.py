@@ -25,7 +25,7 @@ def minque_start(gram: Gram, n: int, rank: int, typical: Sequence[Floats]) -> li
             system[i, j] = system[j, i] = gram.squares(other, b, k, a)
     right[m] = float(v @ gram.total @ v)
     system[m, m] = n
-    scale = np.sqrt(np.diagonal(system))
+    scale = np.sqrt(np.maximum(np.diagonal(system), 1e-300))
     found = np.linalg.lstsq(system / np.outer(scale, scale), right / scale, rcond=1e-10)[0] / scale
     residual = max(float(found[m]), 0.05 * float(right[m]) / n, 1e-300)
     usual = np.concatenate(typical)

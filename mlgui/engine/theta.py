@@ -89,7 +89,7 @@ def canonical(root: Floats, pattern: NDArray[np.bool_], tolerance: float = 1e-10
             _reflect(rest[i:, pivots:], norm)
             factor[block[i:], row] = rest[i:, pivots]
             pivots += 1
-    return factor
+    return factor + 0.0  # no negative zeros
 
 
 def _reflect(rows: Floats, norm: float) -> None:
