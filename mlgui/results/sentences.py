@@ -215,10 +215,10 @@ def _changed_slopes(key: Key, effects: dict[Key, FixedEffect]) -> list[str]:
             text = tr(", and {name} works differently there: {after} instead of {before} per unit")
         if change.low <= 0 <= change.high:
             text = tr(", with no clear difference in the slope of {name}: {after} instead of {before} per unit")
-        scale = change.se
+        scale = max(abs(after), abs(before.estimate), change.se)
         found.append(
             text.format(
-                name=name, after=numbers.reading(after, scale), before=numbers.reading(before.estimate, scale)
+                name=name, after=numbers.reading_like(after, scale), before=numbers.reading_like(before.estimate, scale)
             )
         )
     return found
