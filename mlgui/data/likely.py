@@ -92,6 +92,15 @@ def is_likely_group(candidate: Candidate, n_constant: int, *, is_property: bool)
     return not is_property and n_groups >= _MANY_GROUPS and (n_constant > 0 or lies_in_blocks(candidate))
 
 
+def might_be_group(candidate: Candidate) -> bool:
+    """Return whether the foremost candidate may count as a grouping where nothing better is there: no rating, no truth value."""
+    return (
+        candidate.n_groups >= _FEWEST_GROUPS
+        and not denies_group(candidate.name)
+        and (candidate.kind in CODED or lies_in_blocks(candidate))
+    )
+
+
 def lies_in_blocks(candidate: Candidate) -> bool:
     """Return whether the rows of every level stand together, as in a file sorted by groups."""
     return int(np.count_nonzero(np.diff(candidate.codes))) == candidate.n_groups - 1

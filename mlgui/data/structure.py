@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mlgui.data.candidates import Candidate, Cells, candidate_of, cells_of, is_constant, make_candidate
 from mlgui.data.kinds import as_labels
-from mlgui.data.likely import is_likely_group, outcome_score, sounds_like_group
+from mlgui.data.likely import is_likely_group, might_be_group, outcome_score, sounds_like_group
 from mlgui.data.table import CODED, Kind, Table
 from mlgui.errors import UserError
 from mlgui.progress import OnStep, Step, ignore_steps
@@ -178,7 +178,7 @@ def _rank(candidates: Sequence[Candidate], constant: dict[str, tuple[str, ...]])
             likely, count, sounds_like_group(candidate.name), candidate.kind in CODED, candidate.n_groups,
         )  # fmt: skip
     ranked = sorted(candidates, key=lambda candidate: keys[candidate.name], reverse=True)
-    none_likely = not any(key[0] for key in keys.values())
+    only = ranked[0] if ranked and not keys[ranked[0].name][0] and might_be_group(ranked[0]) else None
     return tuple(
         GroupingFacts(
             name=candidate.name,
@@ -187,9 +187,9 @@ def _rank(candidates: Sequence[Candidate], constant: dict[str, tuple[str, ...]])
             sizes=candidate.sizes,
             codes=candidate.codes,
             constant_columns=constant[candidate.name],
-            likely=keys[candidate.name][0] or (none_likely and place == 0 and candidate.n_groups > 2),
+            likely=keys[candidate.name][0] or candidate is only,
         )
-        for place, candidate in enumerate(ranked)
+        for candidate in ranked
     )
 
 

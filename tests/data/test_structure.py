@@ -176,6 +176,16 @@ def test_combination_that_makes_one_group_is_refused() -> None:
         combined(table, "a", "b")
 
 
+def test_ratings_alone_are_no_groups() -> None:
+    rng = np.random.default_rng(2)
+    ratings = table_of(**{f"q{i}": rng.integers(1, 6, 60).astype(float).tolist() for i in range(3)})
+    structure = find_structure(ratings)
+    assert [facts.likely for facts in structure.groupings] == [False] * 3
+    assert set(structure.levels.values()) == {""}
+    blocks = table_of(a=[float(i // 6) for i in range(30)], y=rng.normal(size=30).tolist())
+    assert find_structure(blocks)["a"].likely
+
+
 def test_no_outcome_without_a_number_column() -> None:
     table = table_of(school=["a", "a", "b", "b"], kind=["u", "v", "u", "v"])
     assert guess_outcome(table, find_structure(table)) is None
