@@ -97,7 +97,7 @@ def test_out_writes_tables_figures_and_a_report(tmp_path: Path, monkeypatch: pyt
     names = {path.name for path in (tmp_path / "results").iterdir()}
     assert {"fixed_effects.csv", "fixed_effects.html", "tables.xlsx", "report.html", "results.json", "model.R"} <= names
     for suffix in (".png", ".svg", ".csv"):
-        assert f"shrinkage_Subject_Intercept{suffix}" in names
+        assert f"shrinkage_subject_intercept{suffix}" in names
     assert all(name.isascii() and "(" not in name for name in names)
     rows = list(csv.DictReader((tmp_path / "results" / "fixed_effects.csv").read_text("utf-8").splitlines()))
     assert float(rows[1]["estimate"]) == pytest.approx(10.4672859596, abs=1.5e-6)
@@ -177,7 +177,7 @@ def test_without_qt_tables_are_written_and_pictures_named(tmp_path: Path) -> Non
         "fit", SLEEPSTUDY, "--formula", SLOPES, "--out", str(tmp_path / "out"),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "Pictures left out" in done.stderr and "shrinkage_Subject" in done.stderr
+    assert "Pictures left out" in done.stderr and "shrinkage_subject" in done.stderr
     suffixes = {path.suffix for path in (tmp_path / "out").iterdir()}
     assert {".csv", ".html", ".xlsx"} <= suffixes and not {".png", ".svg"} & suffixes
 

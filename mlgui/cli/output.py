@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlgui.cli.opening import write_file
 from mlgui.export.figure_data import figure_csv
-from mlgui.export.files import file_name
+from mlgui.export.files import file_names
 from mlgui.export.formats import EXPORTERS
 from mlgui.export.json_report import json_text, report_json
 from mlgui.export.report_html import Picture, report_page
@@ -24,34 +24,49 @@ if TYPE_CHECKING:
 
 PICTURES = (".png", ".svg")
 
+_Files = Iterator[tuple[str, bytes]]
+
 
 def write_everything(report: Report, structure: Structure, folder: Path, name: str = "") -> None:
     """Write every table, figure and text of a report into `folder` and say what was written.
 
     Where Qt or its libraries are missing, everything but the pictures is written, and that is said.
     """
+    from mlgui.results.figures import figures
     from mlgui.results.table_builders import tables
 
-    found = tables(report)
-    count = _write_tables(found, folder)
-    figures = _figures(report)
-    for figure in figures:
-        write_file(folder / f"{file_name(figure.key)}.csv", figure_csv(figure))
-    pictures, count_pictures = _paint(figures, folder)
-    _write_texts(report, folder, _page(report, structure, found, pictures, name))
-    count += len(figures) + count_pictures + 4
+    found, drawn = tables(report), figures(report)
+    names = file_names(one.key for one in (*found, *drawn))
+    named_tables = dict(zip(names, found, strict=False))
+    named_figures = dict(zip(names[len(found) :], drawn, strict=True))
+    count = 0
+    for files in (_table_files(named_tables), _data_files(named_figures), _script_files(report)):
+        for file, content in files:
+            write_file(folder / file, content)
+            count += 1
+    pictures = _paint(named_figures, folder)
+    write_file(folder / "report.html", _page(report, structure, found, pictures, name))
+    count += 1 + len(PICTURES) * len(pictures)
     print(ntr("{n} file written to {folder}", "{n} files written to {folder}", count).format(n=count, folder=folder))
 
 
-def _write_tables(tables: Sequence[ResultTable], folder: Path) -> int:
-    """Write tables in every format and return how many files that made."""
-    count = 0
+def _table_files(tables: Mapping[str, ResultTable]) -> _Files:
     for exporter in EXPORTERS:
-        files = {"tables": tables} if exporter.several else {file_name(table.key): (table,) for table in tables}
-        for name, content in files.items():
-            write_file(folder / f"{name}{exporter.suffix}", exporter.write(content))
-        count += len(files)
-    return count
+        if exporter.several:
+            yield f"tables{exporter.suffix}", exporter.write(tuple(tables.values()))
+        else:
+            yield from ((f"{name}{exporter.suffix}", exporter.write((table,))) for name, table in tables.items())
+
+
+def _data_files(figures: Mapping[str, Figure]) -> _Files:
+    yield from ((f"{name}.csv", figure_csv(figure)) for name, figure in figures.items())
+
+
+def _script_files(report: Report) -> _Files:
+    spec, table = report.design.spec, report.design.table
+    yield "results.json", json_text(report_json(report, fitted=True)).encode("utf-8", "backslashreplace")
+    yield "model.R", r_script(spec, table).encode("utf-8", "backslashreplace")
+    yield "command.txt", (command_line(spec, table) + "\n").encode("utf-8", "backslashreplace")
 
 
 def _page(report: Report, structure: Structure, tables: Sequence[ResultTable], pictures: Sequence[Picture], name: str) -> bytes:
@@ -62,39 +77,18 @@ def _page(report: Report, structure: Structure, tables: Sequence[ResultTable], p
     return report_page(report, name=name, tables=tables, equations=equations, pictures=pictures)
 
 
-def _write_texts(report: Report, folder: Path, page: bytes) -> None:
-    spec, table = report.design.spec, report.design.table
-    write_file(folder / "report.html", page)
-    write_file(folder / "results.json", json_text(report_json(report, fitted=True)).encode())
-    write_file(folder / "model.R", r_script(spec, table).encode())
-    write_file(folder / "command.txt", (command_line(spec, table) + "\n").encode())
-
-
-def _figures(report: Report) -> tuple[Figure, ...]:
-    from mlgui.results.figures import figures
-
-    return figures(report)
-
-
-def _paint(figures: Sequence[Figure], folder: Path) -> tuple[list[Picture], int]:
-    """Return the figures as SVG for the report, and how many picture files were written."""
-    if not figures:
-        return [], 0
+def _paint(figures: Mapping[str, Figure], folder: Path) -> list[Picture]:
+    """Write every figure in the formats of PICTURES and return them as SVG for the report; none where Qt is missing."""
     try:
         from mlgui.gui.painter import save_figure
     except ImportError as error:
-        _say_left_out(figures, error)
-        return [], 0
+        left_out = tr("Pictures left out, as Qt cannot be loaded ({reason}): {names}")
+        print(left_out.format(reason=error, names=", ".join(figures)), file=sys.stderr)
+        return []
     pictures = []
-    for figure in figures:
-        name = file_name(figure.key)
+    for name, figure in figures.items():
         for suffix in PICTURES:
             save_figure(figure, folder / f"{name}{suffix}")
         svg = (folder / f"{name}.svg").read_bytes()
         pictures.append(Picture(title=figure.title, svg=svg, alt=figure.alt))
-    return pictures, len(PICTURES) * len(figures)
-
-
-def _say_left_out(figures: Sequence[Figure], error: ImportError) -> None:
-    names = ", ".join(figure.key for figure in figures)
-    print(tr("Pictures left out, as Qt cannot be loaded ({reason}): {names}").format(reason=error, names=names), file=sys.stderr)
+    return pictures

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mlgui.export.files import file_name
+from mlgui.export.files import file_name, file_names
 from mlgui.export.formats import EXPORTERS, exporter_for
 from mlgui.results.figures import figures
 from mlgui.results.report import Report
@@ -27,9 +27,12 @@ def test_formats_are_found_by_their_ending() -> None:
 
 def test_names_of_files_suit_every_system(sleepstudy: Report, pastes: Report) -> None:
     for report in (sleepstudy, pastes):
-        names = [file_name(one.key) for one in (*tables(report), *figures(report))]
-        assert len({name.lower() for name in names}) == len(names)
+        names = file_names(one.key for one in (*tables(report), *figures(report)))
         assert all(re.fullmatch(r"[\w.-]+", name) for name in names)
     assert [file_name(key) for key in ("a/b:c*", "CON", "com1.x", "", "...", "x" * 500, "größe")] == [
         "a_b_c", "_CON", "_com1.x", "file", "file", "x" * 120, "größe",
     ]  # fmt: skip
+
+
+def test_no_file_overwrites_another() -> None:
+    assert file_names(["a:b", "A_b", "a_b_2", "a.b"]) == ["a_b", "A_b_2", "a_b_2_2", "a.b"]
