@@ -7,7 +7,6 @@ first shown and draw only while visible.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -98,8 +97,7 @@ class Centre(QWidget):
     def view(self, key: str) -> View:
         """Return a view, built if it was never shown."""
         if key not in self._views:
-            make: Callable[[Document, Theme], View] = next(make for name, _, make in TABS if name == key)
-            view = make(self._document, self._theme)
+            view = next(tab for name, _, tab in TABS if name == key).make(self._document, self._theme)
             view.linked.connect(self.finding_asked)
             view.failed.connect(partial(self._on_failed, key))
             self._views[key] = view
@@ -140,8 +138,8 @@ class Centre(QWidget):
 
     def _update(self) -> None:
         fit = self._document.active_fit
-        for place, (_, _, make) in enumerate(TABS):
-            self.bar.setTabEnabled(place, fit.report is not None or make.always or place == self.bar.currentIndex())
+        for place, (_, _, tab) in enumerate(TABS):
+            self.bar.setTabEnabled(place, fit.report is not None or tab.always or place == self.bar.currentIndex())
         view = self.view(self.tab)
         words = None if view.always else strip_words(fit, slow=self._slow)
         self.strip.say(words)

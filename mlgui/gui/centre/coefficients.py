@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBox
 from mlgui.gui.centre.choices import Choice
 from mlgui.gui.centre.coefficient_rows import comparison_headings, comparison_note, comparison_rows
 from mlgui.gui.centre.view import SIDE_PX, TOP_PX, View
+from mlgui.gui.clipboard import copy_tables
 from mlgui.gui.icons import mark
 from mlgui.gui.items.cell_table import CellTable
-from mlgui.gui.items.copying import copy_tables
 from mlgui.gui.plots.canvas import FigureCanvas
 from mlgui.gui.theme import Theme
 from mlgui.gui.tokens import model_mark

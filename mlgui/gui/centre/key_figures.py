@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mlgui.gui.widgets import label, line
 from mlgui.results import numbers
@@ -74,6 +74,7 @@ class KeyFigureCard(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._shown: list[KeyFigure] = []
         self._boxes: list[tuple[QWidget, tuple[QLabel, ...]]] = []
 
@@ -102,9 +103,9 @@ class KeyFigureCard(QFrame):
             column = QVBoxLayout(box)
             column.setContentsMargins(15, 12, 15, 12)
             column.setSpacing(2)
-            part = (label("", "secondary", wrap=True), label("", "key-figure", selectable=True), label("", "caption", wrap=True))
+            part = (label("", "secondary"), label("", "key-figure", selectable=True), label("", "caption"))
             for shown in part:
+                shown.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
                 column.addWidget(shown)
-            column.addStretch()
             self._row.addWidget(box, 1)
             self._boxes.append((box, part))

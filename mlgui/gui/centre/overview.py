@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from mlgui.gui.centre.key_figures import KeyFigureCard, key_figures
 from mlgui.gui.centre.overview_rows import fixed_headings, fixed_rows, variance_headings, variance_rows
 from mlgui.gui.centre.view import SIDE_PX, TOP_PX, View
+from mlgui.gui.clipboard import copy_tables
 from mlgui.gui.icons import icon
 from mlgui.gui.items.cell_table import CellTable
-from mlgui.gui.items.copying import copy_tables
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import button, label
 from mlgui.results import numbers
@@ -32,7 +32,7 @@ class OverviewView(View):
         super().__init__(document, theme, parent)
         self._report: Report | None = None
         self.fixed = CellTable([], theme, name=tr("Average coefficients"), fixed={7: _PLOT_PX})
-        self.variance = CellTable([], theme, name=tr("How much varies"), stretch=3, fixed={3: _BAR_PX})
+        self.variance = CellTable([], theme, name=tr("How much varies"), stretch=(0, 1, 4), fixed={3: _BAR_PX})
         self.card = KeyFigureCard()
         self.facts = label("", "caption", wrap=True, selectable=True)
         self._copy = button(tr("Copy table"), name=tr("Copy the table of average coefficients"))

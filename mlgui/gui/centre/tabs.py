@@ -1,8 +1,9 @@
-"""Which tabs there are, in order. A view's module is imported when it is first shown."""
+"""Which tabs there are, in order. A view's module is imported when the view is first shown."""
 
 from __future__ import annotations
 
-from importlib import import_module
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from mlgui.gui.centre.view import View
 from mlgui.gui.theme import Theme
@@ -10,26 +11,63 @@ from mlgui.session.document import Document
 from mlgui.words import tr
 
 
+@dataclass(frozen=True)
 class Tab:
-    """Makes one view. always: it has something to show without a fit."""
+    """How a view is made. always: it has something to show without a fit."""
 
-    def __init__(self, module: str, name: str, *, always: bool = False) -> None:
-        self._module, self._name = module, name
-        self.always = always
+    make: Callable[[Document, Theme], View]
+    always: bool = False
 
-    def __call__(self, document: Document, theme: Theme) -> View:
-        """Return the view."""
-        made: View = getattr(import_module(f"mlgui.gui.centre.{self._module}"), self._name)(document, theme)
-        return made
+
+def _overview(document: Document, theme: Theme) -> View:
+    from mlgui.gui.centre.overview import OverviewView
+
+    return OverviewView(document, theme)
+
+
+def _coefficients(document: Document, theme: Theme) -> View:
+    from mlgui.gui.centre.coefficients import CoefficientsView
+
+    return CoefficientsView(document, theme)
+
+
+def _groups(document: Document, theme: Theme) -> View:
+    from mlgui.gui.centre.groups import GroupsView
+
+    return GroupsView(document, theme)
+
+
+def _shrinkage(document: Document, theme: Theme) -> View:
+    from mlgui.gui.centre.shrinkage import ShrinkageView
+
+    return ShrinkageView(document, theme)
+
+
+def _group_level(document: Document, theme: Theme) -> View:
+    from mlgui.gui.centre.group_level import GroupLevelView
+
+    return GroupLevelView(document, theme)
+
+
+def _fitted_lines(document: Document, theme: Theme) -> View:
+    from mlgui.gui.centre.fitted_lines import FittedLinesView
+
+    return FittedLinesView(document, theme)
+
+
+def _data(document: Document, theme: Theme) -> View:
+    from mlgui.gui.centre.data import DataView
+
+    return DataView(document, theme)
 
 
 TABS: tuple[tuple[str, str, Tab], ...] = (
-    ("overview", tr("Overview"), Tab("overview", "OverviewView")),
-    ("coefficients", tr("Coefficients"), Tab("coefficients", "CoefficientsView")),
-    ("groups", tr("Groups"), Tab("groups", "GroupsView")),
-    ("shrinkage", tr("Shrinkage"), Tab("shrinkage", "ShrinkageView")),
-    ("group_level", tr("Group-level model"), Tab("group_level", "GroupLevelView")),
-    ("fitted_lines", tr("Fitted lines"), Tab("fitted_lines", "FittedLinesView")),
-    ("data", tr("Data"), Tab("data", "DataView", always=True)),
+    ("overview", tr("Overview"), Tab(_overview)),
+    ("coefficients", tr("Coefficients"), Tab(_coefficients)),
+    ("groups", tr("Groups"), Tab(_groups)),
+    ("shrinkage", tr("Shrinkage"), Tab(_shrinkage)),
+    ("group_level", tr("Group-level model"), Tab(_group_level)),
+    ("fitted_lines", tr("Fitted lines"), Tab(_fitted_lines)),
+    ("data", tr("Data"), Tab(_data, always=True)),
 )
 """(key, title, how it is made)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
@@ -17,12 +17,12 @@ from mlgui.gui.theme import Theme
 
 
 class CellTable(QTableView):
-    """Shows a `CellModel`. Columns take the width they need; `stretch` takes what is left. linked(text): a cell was clicked."""
+    """Shows a `CellModel`. Columns take the width they need; those in `stretch` take what is left. linked(text): a cell was clicked."""
 
     linked = Signal(str)
 
     def __init__(
-        self, headings: Sequence[Cell], theme: Theme, *, name: str, stretch: int = 0, fixed: dict[int, int] | None = None,
+        self, headings: Sequence[Cell], theme: Theme, *, name: str, stretch: Collection[int] = (0,), fixed: dict[int, int] | None = None,
         row_px: float = 31.0, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
@@ -78,7 +78,7 @@ class CellTable(QTableView):
             cells = [cell_width(model.cell(row, column), style) for row in range(model.rowCount())]
             needed = round(max([cell_width(heading, style, CAPTION_PX), *cells]) + 4)
             wanted.append(max(needed, self._theme.px(self._fixed[column])) if column in self._fixed else needed)
-        widths = column_widths(wanted, self.viewport().width(), stretch=(self._stretch,), flexible=tuple(self._fixed))
+        widths = column_widths(wanted, self.viewport().width(), stretch=self._stretch, flexible=tuple(self._fixed))
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
 

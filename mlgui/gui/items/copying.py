@@ -1,21 +1,10 @@
-"""Tables on the clipboard: as HTML for word processors and as tab-separated text for everything else."""
+"""The selected rows of a table view on the clipboard."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTableView
-
-from mlgui.export.html import table_fragment, table_tsv
-from mlgui.results.tables import ResultTable
-
-
-def copy_tables(tables: list[ResultTable]) -> None:
-    """Put result tables on the clipboard, one below the other."""
-    data = QMimeData()
-    data.setHtml("<br>".join(table_fragment(table) for table in tables))
-    data.setText("\n".join(table_tsv(table) for table in tables))
-    QGuiApplication.clipboard().setMimeData(data)
 
 
 def copy_cells(view: QTableView) -> None:
