@@ -36,7 +36,7 @@ def write_everything(report: Report, structure: Structure, folder: Path, name: s
     from mlgui.results.table_builders import tables
 
     found, drawn = tables(report), figures(report)
-    names = file_names(one.key for one in (*found, *drawn))
+    names = file_names([*(table.key for table in found), *(figure.key for figure in drawn)])
     named_tables = dict(zip(names, found, strict=False))
     named_figures = dict(zip(names[len(found) :], drawn, strict=True))
     count = 0

@@ -27,7 +27,7 @@ def test_formats_are_found_by_their_ending() -> None:
 
 def test_names_of_files_suit_every_system(sleepstudy: Report, pastes: Report) -> None:
     for report in (sleepstudy, pastes):
-        names = file_names(one.key for one in (*tables(report), *figures(report)))
+        names = file_names([*(table.key for table in tables(report)), *(figure.key for figure in figures(report))])
         assert all(re.fullmatch(r"[\w.-]+", name) for name in names)
     assert [file_name(key) for key in ("a/b:c*", "CON", "com1.x", "", "...", "x" * 500, "größe")] == [
         "a_b_c", "_CON", "_com1.x", "file", "file", "x" * 120, "größe",
