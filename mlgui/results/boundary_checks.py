@@ -13,7 +13,7 @@ import numpy as np
 from mlgui.design.design import Design, VaryingCoefficients
 from mlgui.findings import Finding, Remedy, Severity
 from mlgui.results import numbers
-from mlgui.results.nouns import group_plural
+from mlgui.results.nouns import capital, group_plural
 from mlgui.results.report import VarianceComponent
 from mlgui.words import tr
 
@@ -60,7 +60,7 @@ def _lockstep(design: Design, component: VarianceComponent) -> Finding:
     if pair is not None:
         a, b, sign = pair
         title = tr("{first} and {second} move in lockstep (ρ = {rho})").format(
-            first=_what(component, a).capitalize(), second=_what(component, b), rho=numbers.number(sign, 2)
+            first=capital(_what(component, a)), second=_what(component, b), rho=numbers.number(sign, 2)
         )
     else:
         title = tr("What varies between {groups} moves in fewer ways than the model has").format(groups=groups)

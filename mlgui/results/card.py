@@ -10,7 +10,7 @@ from scipy.special import ndtri
 from mlgui.results import numbers
 from mlgui.results.group_columns import group_columns, grouping_index
 from mlgui.results.group_model import coefficient_symbol, coefficient_title
-from mlgui.results.nouns import counted_rows, group_noun, group_plural
+from mlgui.results.nouns import capital, counted_rows, group_noun, group_plural
 from mlgui.results.report import GroupEstimates, Report
 from mlgui.words import tr
 
@@ -67,7 +67,7 @@ def group_card(report: Report, grouping: str, level: str, coefficient: int = 0) 
     return GroupCard(
         grouping=grouping,
         level=level,
-        title=f"{group_noun(grouping).capitalize()} {level}",
+        title=_title(grouping, level),
         size=int(groups.sizes[j]),
         coefficient=coefficient_title(report, grouping, coefficient),
         own=own,
@@ -87,6 +87,13 @@ def group_card(report: Report, grouping: str, level: str, coefficient: int = 0) 
         ),
         sentence=_sentence(report, groups, j, coefficient, digits),
     )
+
+
+def _title(grouping: str, level: str) -> str:
+    """Return "School 8367", or "s 115" where the grouping's name is a code and not a word."""
+    noun = group_noun(grouping)
+    is_code = noun != grouping and grouping in noun.split()
+    return f"{grouping if is_code else capital(noun)} {level}"
 
 
 def _pulls(groups: GroupEstimates, j: int, coefficient: int, digits: int) -> tuple[CardLine, ...]:

@@ -19,7 +19,7 @@ from mlgui.results.factors import (
     reference_level,
     values_of,
 )
-from mlgui.results.nouns import group_plural, joined, row_plural
+from mlgui.results.nouns import capital, group_plural, joined, row_plural
 from mlgui.results.report import FixedEffect, GroupEstimates, VarianceComponent
 from mlgui.words import tr
 
@@ -268,7 +268,7 @@ def _left_between(design: Design, index: int, found: list[tuple[str, str, float]
     groups = group_plural(varying.grouping.name)
     explained = _explaining(design, index)
     lead = tr("Beyond {predictors}, {groups}").format(predictors=joined(explained), groups=groups) if explained else groups
-    lead = lead[0].upper() + lead[1:]
+    lead = capital(lead)
     some = [_spread(design, name, label, sd) for name, label, sd in found if sd > 0]
     none = [
         tr("level") if name == "(Intercept)" else tr("the slope of {name}").format(name=label)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlgui.results import numbers
-from mlgui.results.nouns import group_noun, group_plural
+from mlgui.results.nouns import capital, group_noun, group_plural
 from mlgui.results.pooled import no_pooling, separate
 from mlgui.results.report import FixedEffect, GroupEstimates, Report
 from mlgui.results.tables import Format, ResultColumn, ResultTable, distinct_keys, key_of
@@ -151,7 +151,7 @@ def unpooled_table(report: Report, grouping: str) -> ResultTable:
             columns.append(_number(f"{fits.kind}_{name}_se", tr("SE"), fits.ses[:, index], digits))
     return ResultTable(
         key=key_of("no_pooling", grouping),
-        title=tr("{groups} without pooling").format(groups=group_plural(grouping).capitalize()),
+        title=tr("{groups} without pooling").format(groups=capital(group_plural(grouping))),
         columns=tuple(columns),
         note=tr(
             "No pooling: an indicator for every group, other slopes common; group-level predictors cannot be in it, as the "

@@ -66,3 +66,8 @@ def test_unknown_groups_are_refused() -> None:
         group_card(hsb(), "School", "none")
     with pytest.raises(KeyError):
         group_card(hsb(), "class", "8367")
+
+
+def test_groups_with_a_code_for_a_name_keep_it() -> None:
+    card = group_card(case_report("p34_insteval_crossed"), "s", "1")
+    assert card.title == "s 1"

@@ -127,3 +127,11 @@ def small(*, n_groups: int, size: int, extra: int = 0, outlier: float = 0.0) -> 
         row_ids=np.arange(1, len(y) + 1),
     )
     return report_of("y ~ 1 + (1 | group)", table)
+
+
+def test_titles_keep_the_case_of_column_names() -> None:
+    report = fitted("MathAch ~ SES * Sector + SES * MEANSES + (SES | School)", "hsb.csv")
+    (component,) = report.variance
+    turned = replace(component, names=component.names[::-1], labels=component.labels[::-1], sd=component.sd[::-1])
+    found = findings_after_fit(report.design, report.estimates, (turned,))
+    assert found[0].title == "Slopes of SES and intercepts move in lockstep (ρ = 1.00)"

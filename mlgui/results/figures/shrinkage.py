@@ -11,7 +11,7 @@ from mlgui.results.figures.caterpillar import prediction_rules
 from mlgui.results.figures.colouring import AUTO, Colouring, colouring
 from mlgui.results.group_columns import grouping_index
 from mlgui.results.group_model import coefficient_title, held_prediction
-from mlgui.results.nouns import counted, group_noun, group_plural, row_plural
+from mlgui.results.nouns import capital, counted, group_noun, group_plural, row_plural
 from mlgui.results.pooled import IGNORING
 from mlgui.results.report import GroupEstimates, Report
 from mlgui.results.tables import key_of
@@ -46,7 +46,7 @@ def shrinkage(report: Report, grouping: str, coefficient: int = 0, *, colour_by:
         text = tr("{label} {value}").format(label=report.pooled[0].label, value=numbers.short(pooled, 3))
         layers.append(Rule(value=pooled, colour="complete_pooling", dashed=True, label=text))
     what = coefficient_title(report, grouping, coefficient)
-    rows = row_plural(report.design).capitalize()
+    rows = capital(row_plural(report.design))
     return Figure(
         key=key_of("shrinkage", grouping, groups.names[coefficient]),
         title=tr("How far each {group} moved").format(group=group_noun(grouping)),
