@@ -184,8 +184,7 @@ class MainWindow(QMainWindow):
 
     def _on_loading(self, words: str) -> None:
         self.setCursor(Qt.CursorShape.BusyCursor) if words else self.unsetCursor()
-        if words:
-            self.say(words)
+        self._notice.say(words, stays=True)
 
     # Dropping and closing
 

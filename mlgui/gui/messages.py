@@ -96,15 +96,18 @@ class Notice(QLabel):
         window.installEventFilter(self)
         self.hide()
 
-    def say(self, text: str) -> None:
-        """Show `text` for a moment."""
+    def say(self, text: str, *, stays: bool = False) -> None:
+        """Show `text` for a moment, or until something else is said; "" hides it."""
+        if not text:
+            self.hide()
+            return
         self.setText(text)
         self.setAccessibleName(text)
         self.adjustSize()
         self._place()
         self.show()
         self.raise_()
-        self._timer.start()
+        self._timer.stop() if stays else self._timer.start()
 
     def _place(self) -> None:
         window = self.parentWidget()

@@ -142,9 +142,10 @@ class StatusPill(QStackedWidget):
 class WarningChip(QToolButton):
     """How many warnings the model on show carries; a click goes to the findings."""
 
-    def __init__(self, bridge: Bridge, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, fitter: Fitter, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = bridge.document
+        self._fitter = fitter
         self._theme = theme
         self.setProperty("box", "pill")
         self.setProperty("tone", "warn")
@@ -153,6 +154,7 @@ class WarningChip(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedHeight(30)
         bridge.changed.connect(self._on_changed)
+        fitter.slow_changed.connect(self._show)
         theme.changed.connect(self._show)
         self._show()
 
@@ -163,6 +165,7 @@ class WarningChip(QToolButton):
     def _show(self) -> None:
         fit = self._document.active_fit
         if fit.state is FitState.WAITING and fit.report is not None:
+            self.setVisible(self.isVisible() and not self._fitter.slow)
             return
         n = sum(finding.severity is Severity.WARNING for finding in fit.findings)
         self.setVisible(n > 0 and self._document.snapshot.table is not None)

@@ -47,6 +47,10 @@ QPushButton[kind="small"]:focus { padding: 2px 9px; }
 QPushButton[kind="flat"], QPushButton[kind="link"] { background: transparent; border-color: transparent; padding: 4px 8px; }
 QPushButton[kind="link"] { color: $accent; padding: 2px 4px; }
 QPushButton[kind="link"]:disabled { color: $disabled; }
+QPushButton[kind="more"] { background: transparent; border-color: transparent; color: $accent; padding: 0px 2px 0px 0px;
+  min-height: 14px; }
+QPushButton[kind="more"]:hover { color: $accent_hover; }
+QPushButton[kind="more"]:focus { border: 2px solid $accent; padding: 0px; }
 QPushButton[kind="flat"]:hover, QPushButton[kind="link"]:hover { background: $hover; }
 QPushButton[kind="flat"]:focus { border: 2px solid $accent; padding: 3px 7px; }
 QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 1px 3px; }

@@ -37,7 +37,7 @@ class Toolbar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.chips = ModelChips(desk.bridge, desk.theme)
         self.pill = StatusPill(desk.bridge, desk.fitter, desk.theme)
-        self.warnings = WarningChip(desk.bridge, desk.theme)
+        self.warnings = WarningChip(desk.bridge, desk.fitter, desk.theme)
         self._examples = self._button(tr("Examples"))
         self._examples.setMenu(examples)
         self._examples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -1,7 +1,7 @@
 """The small parts every panel is made of. All take the theme where they paint; all carry an accessible name.
 
     label("Overview", "view-title")            roles: see `mlgui.gui.style`
-    button("Choose a file…", "primary")        kinds: "", "primary", "small", "flat", "link"
+    button("Choose a file…", "primary")        kinds: "", "primary", "small", "flat", "link", "more"
     badge("school", filled=True)               outlined: data level; filled: group level
     Segments((("reml", "REML"), ("ml", "ML")), name="Estimation")   .chosen(key) by the user; .key; .set_key(key) is silent
     SearchField("Search 11 columns", theme)    a QLineEdit; textChanged

@@ -84,6 +84,7 @@ class Workspace(QWidget):
         self._left_strip.opened.connect(self.toggle_left)
         desk.bridge.changed.connect(self._on_changed)
         desk.fitter.slow_changed.connect(self.centre.set_slow)
+        desk.fitter.slow_changed.connect(self.explain.set_slow)
         self.centre.asked.connect(self._on_asked)
         self.centre.finding_asked.connect(lambda _code: self.show_findings())
         self.left.refused.connect(self._on_refused)

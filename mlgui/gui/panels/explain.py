@@ -12,7 +12,7 @@ from __future__ import annotations
 import html
 import re
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from mlgui.findings import Finding, Severity
@@ -44,6 +44,7 @@ class Explain(QWidget):
         super().__init__(parent)
         self._document = bridge.document
         self._theme = theme
+        self._slow = False
         self.setObjectName("rightDock")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(tr("Explain"))
@@ -61,7 +62,7 @@ class Explain(QWidget):
         self._column.addStretch()
         self._area = QScrollArea()
         self._lay_out()
-        self._selected.shown_changed.connect(self._show_findings)
+        self._selected.shown_changed.connect(self._on_selected_shown)
         bridge.changed.connect(self._on_changed)
         theme.changed.connect(self._show)
         self._show()
@@ -107,13 +108,18 @@ class Explain(QWidget):
     def _show(self) -> None:
         self._fold.setIcon(icon("panel", self._theme))
         fit = self._document.active_fit
-        if fit.state is FitState.WAITING and fit.report is not None:
+        if fit.state is FitState.WAITING and fit.report is not None and not self._slow:
             return  # the old words stay until the new ones are there, so that nothing flickers
         clear(self._meaning.content)
-        faded = fit.state in (FitState.STALE, FitState.FAILED)
+        faded = self._slow or fit.state in (FitState.STALE, FitState.FAILED)
         for sentence in fit.report.sentences if fit.report is not None else (self._invitation(),):
             self._meaning.content.addWidget(self._sentence(sentence, faded=faded))
         self._show_findings()
+
+    def set_slow(self, slow: bool) -> None:
+        """Fade the old words, and take back the old advice, while a fit takes long."""
+        self._slow = slow
+        self._show()
 
     def _invitation(self) -> str:
         model = self._document.active_model
@@ -131,6 +137,8 @@ class Explain(QWidget):
 
     def _findings(self) -> list[Finding]:
         fit = self._document.active_fit
+        if self._slow and fit.state is FitState.WAITING:
+            return []
         found = [error_finding(fit.error)] if fit.error is not None else []
         return sorted([*found, *fit.findings], key=lambda finding: _ORDER[finding.severity])
 
@@ -140,13 +148,21 @@ class Explain(QWidget):
         for finding in findings:
             self._doctor.content.addWidget(FindingCard(finding, self._document, self._theme, brief=brief))
         n = len(findings)
-        fitted = self._document.active_fit.report is not None
+        fitted = self._document.active_fit.state is FitState.FITTED
         self._doctor.set_detail(ntr("{n} finding", "{n} findings", n).format(n=n) if n else "")
         if not n and fitted:
             self._doctor.content.addWidget(label(tr("Nothing to report: this fit is sound."), "caption", wrap=True))
         self._doctor.setVisible(bool(n) or fitted)
         self._doctor_rule.setVisible(bool(n) or fitted)
         self._selected_rule.setVisible(brief)
+
+    def _on_selected_shown(self) -> None:
+        self._show_findings()
+        if not self._selected.isHidden():
+            QTimer.singleShot(0, self._selected, self._reveal_selected)  # once the layout knows its height
+
+    def _reveal_selected(self) -> None:
+        self._area.ensureWidgetVisible(self._selected, 0, 8)
 
     def show_findings(self) -> None:
         """Bring the findings into view and give the first button the keyboard."""

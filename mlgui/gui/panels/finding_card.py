@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -13,6 +14,7 @@ from mlgui.gui.icons import pixmap
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import button, label
 from mlgui.session.document import Document
+from mlgui.words import tr
 
 _LOOKS = {
     Severity.ERROR: ("error", "error", "err"),
@@ -20,6 +22,8 @@ _LOOKS = {
     Severity.NOTE: ("card", "info", "accent"),
 }
 """severity -> (box of the frame, icon, colour of the icon)."""
+_LONG, _ENOUGH = 230, 90
+"""Characters from which a text is folded, and up to which sentences are added to what stays."""
 
 
 def error_finding(error: UserError) -> Finding:
@@ -32,6 +36,20 @@ def first_sentence(text: str) -> str:
     """Return the text up to its first full stop that ends a sentence."""
     found = re.match(r".*?[.!?](?=\s+[A-ZÀ-Þ(]|$)", text, flags=re.DOTALL)
     return found.group() if found else text
+
+
+def shortened(text: str) -> str:
+    """Return the first sentences of a long text, about three lines of the card; a short text is returned whole."""
+    if len(text) <= _LONG:
+        return text
+    short = first_sentence(text)
+    while len(short) < _ENOUGH:
+        rest = text[len(short) :]
+        nxt = first_sentence(rest.lstrip())
+        if len(short) + len(nxt) > _LONG:
+            break
+        short = text[: len(short) + len(rest) - len(rest.lstrip()) + len(nxt)]
+    return short
 
 
 def apply_remedy(document: Document, remedy: Remedy) -> None:
@@ -62,9 +80,7 @@ class FindingCard(QFrame):
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(label(finding.title, "strong", wrap=True))
-        text = first_sentence(finding.text) if brief else finding.text
-        if text:
-            words.addWidget(label(text, "secondary", wrap=True, selectable=True))
+        self._add_text(words, finding.text, first_sentence(finding.text) if brief else shortened(finding.text))
         self._buttons = [self._remedy_button(remedy) for remedy in finding.remedies]
         for remedy_button in self._buttons:
             words.addWidget(remedy_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -73,6 +89,18 @@ class FindingCard(QFrame):
         row.setSpacing(8)
         row.addWidget(sign)
         row.addLayout(words, 1)
+
+    def _add_text(self, words: QVBoxLayout, text: str, short: str) -> None:
+        """Add the short text, and a link that puts the whole in its place."""
+        if not text:
+            return
+        shown = label(short, "secondary", wrap=True, selectable=True)
+        words.addWidget(shown)
+        if len(short) < len(text):
+            more = button(tr("More"), "more", name=tr("Show all of this finding"))
+            more.clicked.connect(partial(shown.setText, text))
+            more.clicked.connect(more.hide)
+            words.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _remedy_button(self, remedy: Remedy) -> QPushButton:
         found = button(remedy.label, "small")
