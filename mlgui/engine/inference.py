@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from scipy.special import ndtri, stdtr, stdtrit
 
 from mlgui.engine.backend import Effects
+from mlgui.engine.boundary import PROBE
 from mlgui.engine.curvature import theta_gradient, theta_hessian
 from mlgui.engine.estimates import Estimates, SmallSample
-from mlgui.engine.newton import FLOOR
 from mlgui.engine.objective import Point
 from mlgui.engine.problem import Floats
 from mlgui.engine.single import Single
@@ -90,15 +90,15 @@ def t_interval(
 
 
 def _off_the_boundary(solution: Solution) -> Point:
-    """Return the solution with zeros on the diagonals of its factors raised to FLOOR typical SDs.
+    """Return the solution with zeros on the diagonals of its factors raised to PROBE typical SDs.
 
     The local coordinates need invertible factors; the criterion is even in a whole column, so what is read in the other
-    entries changes by FLOOR squared.
+    entries changes by about PROBE squared, and less is lost in inverting them than nearer to 0.
     """
     factors = [factor.copy() for factor in solution.point.factors]
     for factor, scale in zip(factors, solution.groups):
         zero = np.flatnonzero(np.diagonal(factor) == 0)
-        factor[zero, zero] = FLOOR * scale.typical[zero]
+        factor[zero, zero] = PROBE * scale.typical[zero]
     if all((np.diagonal(factor) != 0).all() for factor in solution.point.factors):
         return solution.point
     return solution.objective.at(factors)
@@ -128,13 +128,16 @@ def _differenced(solution: Solution, theta: Floats, places: NDArray[np.intp]) ->
     rows = []
     for place, size in zip(places, solution.sizes):
         ends = []
-        for step in (1e-4 * size, -1e-4 * size):
+        step = 1e-4 * size
+        if abs(abs(theta[place]) - step) < 0.2 * step:  # do not land on a diagonal of 0
+            step *= 1.7
+        for change in (step, -step):
             moved = theta.copy()
-            moved[place] += step
+            moved[place] += change
             factors = layout.unpack(moved)
             gradient = objective.slope(objective.at(factors)).gradient
             ends.append(theta_gradient(layout, factors, gradient)[places])
-        rows.append((ends[0] - ends[1]) / (2e-4 * size))
+        rows.append((ends[0] - ends[1]) / (2 * step))
     hessian = np.array(rows)
     return np.asarray((hessian + hessian.T) / 2)
 

@@ -154,3 +154,21 @@ def test_a_model_without_groups_has_the_degrees_of_freedom_of_a_regression() -> 
     df, given_zero = satterthwaite(fit(problem))
     np.testing.assert_allclose(df, 115, rtol=1e-9)
     assert not given_zero
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_at_a_correlation_of_one_the_vanished_direction_would_not_matter(seed: int) -> None:
+    """The oracle differentiates in all three entries of the factor, as lmerTest does; ours leaves the zero out."""
+    rng = np.random.default_rng(seed)
+    n, count = 90, 10
+    codes = np.repeat(np.arange(count, dtype=np.int32), n // count)
+    x = np.asfortranarray(np.column_stack([np.ones(n), rng.normal(size=n)]))
+    deviation = 2 * rng.normal(size=count)[codes]
+    y = deviation * (1 - 0.7 * x[:, 1]) + rng.normal(size=n)
+    groups = Groups(codes=codes, n_groups=count, z=x, pattern=np.tri(2, dtype=bool))
+    problem = Problem(y=y, x=x, groupings=(groups,))
+    estimates = fit(problem)
+    df, given_zero = satterthwaite(estimates)
+    assert given_zero == estimates.singular
+    # the factor is moved off the boundary by 1e-4 typical SDs, which changes even functions by its square times rows
+    np.testing.assert_allclose(df, dense_df(problem, np.eye(2)), rtol=1e-5)
