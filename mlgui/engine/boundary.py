@@ -81,7 +81,7 @@ def with_zeros(search: Search, point: Point) -> Point:
             found = search.value(trial)
         except NotPositive:
             continue
-        if found.criterion <= point.criterion + 1e-9 + 1e-13 * abs(point.criterion):
+        if found.criterion <= point.criterion + 1e-8 + 1e-12 * abs(point.criterion):
             return found
     return point
 
