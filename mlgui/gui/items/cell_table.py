@@ -17,14 +17,24 @@ from mlgui.gui.theme import Theme
 
 
 class CellTable(QTableView):
-    """Shows a `CellModel`. Columns take the width they need; those in `stretch` take what is left. linked(text): a cell was clicked."""
+    """Shows a `CellModel`. Columns take the width they need; those in `stretch` take what is left.
+
+    fixed: least width of columns of plots and bars. linked(text): a cell with a link was clicked.
+    """
 
     linked = Signal(str)
 
     def __init__(
-        self, headings: Sequence[Cell], theme: Theme, *, name: str, stretch: Collection[int] = (0,), fixed: dict[int, int] | None = None,
-        row_px: float = 31.0, parent: QWidget | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        headings: Sequence[Cell],
+        theme: Theme,
+        *,
+        name: str,
+        stretch: Collection[int] = (0,),
+        fixed: dict[int, int] | None = None,
+        row_px: float = 31.0,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.cells = CellModel(headings)
         self._theme = theme

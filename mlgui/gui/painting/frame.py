@@ -18,7 +18,7 @@ from mlgui.results.figure import Axis, Line, Panel, Rule
 Floats = NDArray[np.float64]
 Ticks = tuple[tuple[float, str], ...]
 
-_X_SPACING_PX, _Y_SPACING_PX = 100.0, 75.0
+_X_SPACING_PX, _Y_SPACING_PX = 100.0, 110.0
 _FEWEST, _MOST = 3, 8
 _GAP_PX = 8.0
 

@@ -61,8 +61,9 @@ def paint_selected(painter: QPainter, figure: Figure, panel: Panel, frame: Frame
         marks = list(_marks(layer, groups, frame))
         for x, y in marks:
             _paint_mark(painter, layer, x, y, style, halo=len(marks) <= _MOST_HALOS * len(groups))
+    taken: list[QRectF] = []
     for group in sorted(groups)[:_MOST_LABELS]:
-        _paint_label(painter, figure, panel, frame, group, style)
+        _paint_label(painter, figure, panel, frame, group, style, taken)
 
 
 def paint_hovered(painter: QPainter, panel: Panel, frame: Frame, group: int, style: Style) -> None:
@@ -116,7 +117,10 @@ def _paint_mark(painter: QPainter, layer: Points, x: float, y: float, style: Sty
         painter.strokePath(path, style.pen("ink", 1.6))
 
 
-def _paint_label(painter: QPainter, figure: Figure, panel: Panel, frame: Frame, group: int, style: Style) -> None:
+def _paint_label(
+    painter: QPainter, figure: Figure, panel: Panel, frame: Frame, group: int, style: Style, taken: list[QRectF]
+) -> None:
+    """Name one group beside its mark, unless that would cover a name already there."""
     filled = [mark for layer in _points_of(panel) if layer.filled for mark in _marks(layer, (group,), frame)]
     if not filled:
         return
@@ -124,9 +128,9 @@ def _paint_label(painter: QPainter, figure: Figure, panel: Panel, frame: Frame, 
     if has_rows(panel):
         if panel.y.ticks:
             return
-        Label(text=str(figure.group_labels[group]), px=PANEL_PX, colour="ink", bold=True).draw(
-            painter, style, frame.plot.right() - 4, y, align=1.0
-        )
+        name = Label(text=str(figure.group_labels[group]), px=PANEL_PX, colour="ink", bold=True)
+        if _claim(QRectF(frame.plot.right() - 80, y - 7, 80, 14), taken):
+            name.draw(painter, style, frame.plot.right() - 4, y, align=1.0)
         return
     label = Label(text=group_title(figure, group), px=PANEL_PX, colour="ink", bold=True)
     fits = x + _HALO_PX + 4 + label.width(style) <= frame.plot.right() + 40
@@ -134,18 +138,24 @@ def _paint_label(painter: QPainter, figure: Figure, panel: Panel, frame: Frame, 
     moved = _movement(panel, group)
     detail = Label(text=moved, px=TICK_PX, colour="ink2")
     lift = label.height(style) * 0.45 if moved else 0.0
-    _clear_behind(painter, max(label.width(style), detail.width(style)), at, y, label.height(style) / 2 + lift, align, style)
+    width, half = max(label.width(style), detail.width(style)), label.height(style) / 2 + lift
+    area = QRectF(at - align * width - 2, y - half, width + 4, 2 * half)
+    if not _claim(area, taken):
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(style.brush("surface", 0.8))  # fade what lies behind, so that the name can be read in a crowd
+    painter.drawRoundedRect(area, 3, 3)
     label.draw(painter, style, at, y - lift, align=align)
     if moved:
         detail.draw(painter, style, at, y + lift + 1, align=align)
 
 
-def _clear_behind(painter: QPainter, width: float, x: float, y: float, half: float, align: float, style: Style) -> None:
-    """Fade what lies behind a label, so that it can be read in a crowd."""
-    area = QRectF(x - align * width - 2, y - half, width + 4, 2 * half)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(style.brush("surface", 0.8))
-    painter.drawRoundedRect(area, 3, 3)
+def _claim(area: QRectF, taken: list[QRectF]) -> bool:
+    """Return whether an area is free, and take it."""
+    if any(area.intersects(other) for other in taken):
+        return False
+    taken.append(area)
+    return True
 
 
 def _movement(panel: Panel, group: int) -> str:

@@ -25,7 +25,7 @@ def tooltip(figure: Figure, index: int, marks: Marks, group: int) -> str:
         lines.append(_line(panel.y, at[1], ends[1], ends[3]))
     if panel.note:
         lines.append(escape(plain(panel.note)))
-    return "<br>".join(line for line in lines if line)
+    return "<p style='white-space:pre'>" + "<br>".join(line for line in lines if line) + "</p>"
 
 
 def _line(axis: Axis, value: float, start: float, end: float) -> str:
