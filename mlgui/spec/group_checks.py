@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mlgui.data.structure import Pair
 from mlgui.data.table import CODED
 from mlgui.findings import Finding, Remedy, Severity
 from mlgui.spec.coding import category_levels, lme4_blocks, plan
@@ -191,28 +192,59 @@ def _has_category(situation: Situation, columns: tuple[str, ...]) -> bool:
 
 
 def _reused_labels(situation: Situation) -> Iterator[Finding]:
-    alone = {random.grouping.columns[0] for random in situation.spec.random if len(random.grouping.columns) == 1}
+    """Yield the two readings of labels that recur in every group of another grouping: crossed, or nested."""
+    groupings = {frozenset(random.grouping.columns) for random in situation.spec.random}
     for pair in situation.structure.pairs if situation.structure else ():
-        if not pair.reused_labels or not {pair.inner, pair.outer} <= alone:
+        if not pair.reused_labels:
             continue
-        inner, outer = group_plural(Grouping((pair.inner,))), group_noun(Grouping((pair.outer,)))
-        yield Finding(
-            code="reused-labels",
-            severity=Severity.WARNING,
-            title=tr("Are the {inner} the same in every {outer}?").format(inner=inner, outer=outer),
-            text=tr(
-                "The same few labels of “{a}” occur in every {outer}. They are taken as the same {inner} everywhere (crossed). "
-                "If each {outer} has {inner} of its own, the variances change greatly: read them as different."
-            ).format(a=pair.inner, inner=inner, outer=outer),
-            about=(pair.inner, pair.outer),
-            remedies=(
-                Remedy(
-                    label=tr("Different {inner} in each {outer}").format(inner=inner, outer=outer),
-                    edit="use_combined_grouping",
-                    arguments=(("inner", pair.inner), ("outer", pair.outer)),
-                ),
+        if {frozenset({pair.inner}), frozenset({pair.outer})} <= groupings:
+            yield _taken_as_crossed(pair)
+        elif frozenset({pair.inner, pair.outer}) in groupings:
+            yield _taken_as_nested(pair)
+
+
+def _taken_as_crossed(pair: Pair) -> Finding:
+    inner, outer = group_plural(Grouping((pair.inner,))), group_noun(Grouping((pair.outer,)))
+    text = tr(
+        "The same few labels of “{a}” occur in every {outer}. They are taken as the same {inner} everywhere (crossed). "
+        "If each {outer} has {inner} of its own, the variances change greatly: read them as different."
+    )
+    return Finding(
+        code="reused-labels",
+        severity=Severity.WARNING,
+        title=tr("Are the {inner} the same in every {outer}?").format(inner=inner, outer=outer),
+        text=text.format(a=pair.inner, inner=inner, outer=outer),
+        about=(pair.inner, pair.outer),
+        remedies=(
+            Remedy(
+                label=tr("Different {inner} in each {outer}").format(inner=inner, outer=outer),
+                edit="use_combined_grouping",
+                arguments=(("inner", pair.inner), ("outer", pair.outer)),
             ),
-        )
+        ),
+    )
+
+
+def _taken_as_nested(pair: Pair) -> Finding:
+    inner, outer = group_plural(Grouping((pair.inner,))), group_noun(Grouping((pair.outer,)))
+    text = tr(
+        "The same few labels of “{a}” occur in every {outer}; they are read as different {inner} in each. "
+        "If they are the same {inner} everywhere, read them as such."
+    )
+    return Finding(
+        code="reused-labels",
+        severity=Severity.NOTE,
+        title=tr("Each {outer} has {inner} of its own").format(inner=inner, outer=outer),
+        text=text.format(a=pair.inner, inner=inner, outer=outer),
+        about=(pair.inner, pair.outer),
+        remedies=(
+            Remedy(
+                label=tr("The same {inner} in every {outer}").format(inner=inner, outer=outer),
+                edit="use_separate_grouping",
+                arguments=(("inner", pair.inner), ("outer", pair.outer)),
+            ),
+        ),
+    )
 
 
 def _without(grouping: Grouping) -> Remedy:

@@ -1,4 +1,4 @@
-"""What a column may be in a model: outcome, predictor, grouping, weight; and why not."""
+"""What a column may be in a model: outcome, grouping, weight; and why not."""
 
 from __future__ import annotations
 
@@ -12,13 +12,6 @@ def reason_not_outcome(column: Column) -> str:
     """Return why a column cannot be the outcome, "" if it can. Yes/no and labelled codes count as numbers."""
     if column.kind in _LABELS or (column.kind is Kind.LABELLED and not column.level_codes):
         return tr("“{name}” holds labels, and an outcome must be a number.").format(name=column.name)
-    if column.kind is Kind.EMPTY:
-        return tr("“{name}” has no values.").format(name=column.name)
-    return ""
-
-
-def reason_not_predictor(column: Column) -> str:
-    """Return why a column cannot be a predictor, "" if it can."""
     if column.kind is Kind.EMPTY:
         return tr("“{name}” has no values.").format(name=column.name)
     return ""

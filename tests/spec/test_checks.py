@@ -127,7 +127,11 @@ def test_labels_used_again_are_asked_about() -> None:
     remedy = finding.remedies[0]
     changed = getattr(edits, remedy.edit)(parse(text), **dict(remedy.arguments))
     assert render(changed) == "strength ~ 1 + (1 | batch) + (1 | cask:batch)"
-    assert codes("strength ~ 1 + (1 | batch/cask)", found) == []
+    (note,) = findings("strength ~ 1 + (1 | batch/cask)", found)
+    assert (note.code, note.severity) == ("reused-labels", Severity.NOTE)
+    back = getattr(edits, note.remedies[0].edit)(parse("strength ~ 1 + (1 | batch/cask)"), **dict(note.remedies[0].arguments))
+    assert render(back) == "strength ~ 1 + (1 | cask) + (1 | batch)"
+    assert codes("strength ~ 1 + (1 | sample) + (1 | batch)", found) == []
 
 
 def test_every_remedy_can_be_applied() -> None:
