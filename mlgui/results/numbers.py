@@ -19,7 +19,7 @@ P_FLOOR = 0.001
 
 
 def number(value: float, decimals: int = 2, *, plain: bool = False) -> str:
-    """Return `value` with fixed decimals, thin spaces between thousands and a true minus; never a negative zero."""
+    """Return `value` with fixed decimals, commas between thousands and a true minus; never a negative zero."""
     if math.isnan(value):
         return "" if plain else MISSING
     if math.isinf(value):
@@ -28,7 +28,7 @@ def number(value: float, decimals: int = 2, *, plain: bool = False) -> str:
     text = f"{value:.{decimals}f}" if plain else f"{value:,.{decimals}f}"
     if text.startswith("-") and not any(digit in "123456789" for digit in text):
         text = text[1:]
-    return text if plain else text.replace("-", MINUS).replace(",", THIN_SPACE)
+    return text if plain else text.replace("-", MINUS)
 
 
 def count(value: int, *, plain: bool = False) -> str:

@@ -17,7 +17,7 @@ from mlgui.results.tables import Format, ResultColumn, ResultTable
     [
         (-1.313, 2, "\u22121.31", "-1.31"),
         (-0.001, 2, "0.00", "0.00"),
-        (46569.11, 1, "46\u202f569.1", "46569.1"),
+        (46569.11, 1, "46,569.1", "46569.1"),
         (math.nan, 2, "\u2013", ""),
         (math.inf, 2, "\u221e", "Inf"),
         (-math.inf, 2, "\u2212\u221e", "-Inf"),
@@ -54,7 +54,7 @@ def test_p_statements() -> None:
 
 def test_degrees_of_freedom_are_whole_above_a_hundred() -> None:
     assert numbers.degrees_of_freedom(152.41) == "152"
-    assert numbers.degrees_of_freedom(1358.06) == "1\u202f358"
+    assert numbers.degrees_of_freedom(1358.06) == "1,358"
     assert numbers.degrees_of_freedom(17.0) == "17.0"
 
 
@@ -102,7 +102,7 @@ def test_tables_are_formatted_by_column() -> None:
         ),
     )
     assert numbers.text_rows(table) == [
-        ("x", "1.3", "1\u202f200", "50\u202f%", "0.500", "5.0"),
+        ("x", "1.3", "1,200", "50\u202f%", "0.500", "5.0"),
         ("\u2013", "\u2013", "3", "12\u202f%", "< 0.001", "123"),
     ]
     assert numbers.text_rows(table, plain=True)[1] == ("", "", "3", "12%", "<0.001", "123")

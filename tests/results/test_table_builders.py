@@ -16,7 +16,7 @@ def test_the_table_of_coefficients_of_the_screen() -> None:
         "Coefficient", "Term", "Level", "Estimate", "SE", "df", "t", "p", "95 % CI low", "95 % CI high",
     ]  # fmt: skip
     assert text_rows(table)[1] == (
-        "SES", "SES", "student", "2.96", "0.14", "1\u202f358", "20.7", "< 0.001", "2.68", "3.24",
+        "SES", "SES", "student", "2.96", "0.14", "1,358", "20.7", "< 0.001", "2.68", "3.24",
     )  # fmt: skip
     assert "given the zero variance" in table.note
     assert "J − q − 1 = 158" in table.note
