@@ -73,7 +73,6 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start_page)
         self._stack.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # so that no button wears the focus ring at the start
-        self._stack.setFocus()
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -81,6 +80,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.toolbar)
         column.addWidget(self._stack, 1)
         self.setCentralWidget(body)
+        self._stack.setFocus()
 
     # Loading
 

@@ -73,6 +73,7 @@ QComboBox::down-arrow { image: url($icons/chevron-down-$mode.svg); width: 12px; 
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $line2; border-radius: 6px; padding: 4px; outline: 0;
   selection-background-color: $accent_soft; selection-color: $ink; }
 QAbstractSpinBox QLineEdit { border: none; padding: 0 6px; background: transparent; min-height: 0; }
+QAbstractSpinBox { min-height: 16px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 16px; background: transparent; }
 QAbstractSpinBox::up-arrow { image: url($icons/chevron-up-$mode.svg); width: 9px; height: 9px; }
 QAbstractSpinBox::down-arrow { image: url($icons/chevron-down-$mode.svg); width: 9px; height: 9px; }
@@ -120,6 +121,7 @@ QTableCornerButton::section { background: $surface; border: none; }
 
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $line2; border-radius: 3px; margin: 2px; }

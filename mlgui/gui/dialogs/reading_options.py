@@ -49,6 +49,7 @@ class ReadingOptions(QWidget):
         self._header.setSpecialValueText(tr("none"))
         self._header.setAccessibleName(tr("Line of the file that has the names"))
         self._header.setKeyboardTracking(False)
+        self._header.lineEdit().setTextMargins(6, 0, 0, 0)
         self._header.valueChanged.connect(lambda line: self.changed.emit("header_row", line))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
@@ -45,6 +46,8 @@ class Explain(QWidget):
         self._document = bridge.document
         self._theme = theme
         self._slow = False
+        self._sentences: list[QLabel] = []
+        self._shown: object = None
         self.setObjectName("rightDock")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(tr("Explain"))
@@ -110,11 +113,21 @@ class Explain(QWidget):
         fit = self._document.active_fit
         if fit.state is FitState.WAITING and fit.report is not None and not self._slow:
             return  # the old words stay until the new ones are there, so that nothing flickers
-        clear(self._meaning.content)
         faded = self._slow or fit.state in (FitState.STALE, FitState.FAILED)
-        for sentence in fit.report.sentences if fit.report is not None else (self._invitation(),):
-            self._meaning.content.addWidget(self._sentence(sentence, faded=faded))
+        self._show_sentences(fit.report.sentences if fit.report is not None else (self._invitation(),), faded=faded)
         self._show_findings()
+
+    def _show_sentences(self, sentences: Sequence[str], *, faded: bool) -> None:
+        """Write sentences into the labels there are, making more or removing some: new labels cost milliseconds."""
+        while len(self._sentences) < len(sentences):
+            self._sentences.append(self._sentence())
+            self._meaning.content.addWidget(self._sentences[-1])
+        for words, text in zip(self._sentences, sentences):
+            words.setText(f"<div style='line-height:145%'>{with_bold_numbers(text)}</div>")
+            words.setEnabled(not faded)
+            words.show()
+        for words in self._sentences[len(sentences) :]:
+            words.hide()
 
     def set_slow(self, slow: bool) -> None:
         """Fade the old words, and take back the old advice, while a fit takes long."""
@@ -127,12 +140,11 @@ class Explain(QWidget):
             return tr("Choose an outcome and a group; the result in words appears here.")
         return tr("The result in words appears here as soon as the model is fitted.")
 
-    def _sentence(self, text: str, *, faded: bool) -> QLabel:
+    @staticmethod
+    def _sentence() -> QLabel:
         words = label("", "body", wrap=True)
         words.setTextFormat(Qt.TextFormat.RichText)
-        words.setText(f"<div style='line-height:145%'>{with_bold_numbers(text)}</div>")
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        words.setEnabled(not faded)
         return words
 
     def _findings(self) -> list[Finding]:
@@ -143,18 +155,21 @@ class Explain(QWidget):
         return sorted([*found, *fit.findings], key=lambda finding: _ORDER[finding.severity])
 
     def _show_findings(self) -> None:
-        findings, brief = self._findings(), self._selected.isVisibleTo(self)
+        findings, brief = self._findings(), not self._selected.isHidden()
+        fitted = self._document.active_fit.state is FitState.FITTED
+        self._selected_rule.setVisible(brief)
+        if self._shown == (findings, brief, fitted, self._theme.dark):
+            return
+        self._shown = (findings, brief, fitted, self._theme.dark)
         clear(self._doctor.content)
         for finding in findings:
             self._doctor.content.addWidget(FindingCard(finding, self._document, self._theme, brief=brief))
         n = len(findings)
-        fitted = self._document.active_fit.state is FitState.FITTED
         self._doctor.set_detail(ntr("{n} finding", "{n} findings", n).format(n=n) if n else "")
         if not n and fitted:
             self._doctor.content.addWidget(label(tr("Nothing to report: this fit is sound."), "caption", wrap=True))
         self._doctor.setVisible(bool(n) or fitted)
         self._doctor_rule.setVisible(bool(n) or fitted)
-        self._selected_rule.setVisible(brief)
 
     def _on_selected_shown(self) -> None:
         self._show_findings()
