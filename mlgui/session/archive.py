@@ -16,6 +16,8 @@ from mlgui.words import tr
 MAX_MEMBERS = 64
 MAX_TOTAL = 4 * 2**30
 MAX_RATIO = 500
+FAST = 1
+"""Compression level: digits of floats compress badly, and the usual level takes several times as long for 6 % less."""
 RATIO_MATTERS_FROM = 16 * 2**20
 """Small members may compress as they like; beyond this size a ratio above MAX_RATIO is a zip bomb, not data."""
 
@@ -77,22 +79,25 @@ def _unwritable(path: Path, error: OSError) -> UserError:
 
 def zipped(members: Mapping[str, bytes]) -> bytes:
     """Return a zip file of named members, in order. The first is stored uncompressed, as file-type detectors want it."""
+    stored = {next(iter(members), "")}
+    content, swollen = _zipped(members, stored)
+    if swollen:  # data so uniform that our own reader would take them for a bomb
+        content, _ = _zipped(members, stored | swollen)
+    return content
+
+
+def _zipped(members: Mapping[str, bytes], stored: set[str]) -> tuple[bytes, set[str]]:
+    """Return a zip file and the names of members that compress suspiciously well."""
     with tempfile.SpooledTemporaryFile(max_size=64 * 2**20) as buffer:
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-            for place, (name, content) in enumerate(members.items()):
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name, content in members.items():
                 # A fixed date, so that the same document always gives the same bytes.
-                archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, _compression(place, content))
+                information = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+                method = zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED
+                archive.writestr(information, content, method, FAST)
+            swollen = {information.filename for information in archive.infolist() if _is_swollen(information)}
         buffer.seek(0)
-        return buffer.read()
-
-
-def _compression(place: int, content: bytes) -> int:
-    """Return how to store a member: what our own reader would take for a bomb is stored as it is."""
-    if place == 0:
-        return zipfile.ZIP_STORED
-    if len(content) >= RATIO_MATTERS_FROM and len(zlib.compress(content, 1)) * MAX_RATIO / 2 < len(content):
-        return zipfile.ZIP_STORED
-    return zipfile.ZIP_DEFLATED
+        return buffer.read(), swollen
 
 
 def read_members(path: Path, names: Mapping[str, int]) -> dict[str, bytes]:
@@ -116,9 +121,7 @@ def read_members(path: Path, names: Mapping[str, int]) -> dict[str, bytes]:
 
 def _check_sizes(archive: zipfile.ZipFile, path: Path) -> None:
     infos = archive.infolist()
-    swollen = any(
-        info.file_size >= RATIO_MATTERS_FROM and info.file_size > MAX_RATIO * max(info.compress_size, 1) for info in infos
-    )
+    swollen = any(_is_swollen(info) for info in infos)
     doubled = len({info.filename for info in infos}) < len(infos)
     if swollen or doubled or len(infos) > MAX_MEMBERS or sum(info.file_size for info in infos) > MAX_TOTAL:
         raise UserError(
@@ -126,6 +129,10 @@ def _check_sizes(archive: zipfile.ZipFile, path: Path) -> None:
             tr("It is built in a way no project of this program is, and reading it could fill the memory."),
             tr("Ask where the file comes from; a project that you saved yourself looks different."),
         )
+
+
+def _is_swollen(info: zipfile.ZipInfo) -> bool:
+    return info.file_size >= RATIO_MATTERS_FROM and info.file_size > MAX_RATIO * max(info.compress_size, 1)
 
 
 def _member(archive: zipfile.ZipFile, name: str, limit: int, path: Path) -> bytes:

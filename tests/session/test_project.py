@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from mlgui.data.structure import Structure
 from mlgui.data.table import CODED, Column, Kind, Source, Table
 from mlgui.errors import UserError
+from mlgui.session import archive
 from mlgui.session.models import Model, Snapshot
 from mlgui.session.project import VERSION, open_project, save_project
 from mlgui.session.table_text import table_csv, table_description, table_from_text
@@ -71,16 +72,16 @@ def snapshot(table: Table, structure: Structure) -> Snapshot:
 
 def rewritten(path: Path, change: dict[str, bytes], *, sums: bool = True) -> Path:
     """Rewrite members of a project, with right checksums unless told otherwise."""
-    with zipfile.ZipFile(path) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path) as zipped:
+        members = {name: zipped.read(name) for name in zipped.namelist()}
     members.update(change)
     if sums:
         manifest = json.loads(members["manifest.json"])
         manifest["sha256"] = {name: hashlib.sha256(members[name]).hexdigest() for name in manifest["sha256"]}
         members["manifest.json"] = json.dumps(manifest).encode()
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as zipped:
         for name, content in members.items():
-            archive.writestr(name, content)
+            zipped.writestr(name, content)
     return path
 
 
@@ -215,24 +216,24 @@ def test_nonsense_inside_is_told_in_words(saved: Path, document: bytes) -> None:
     ],
 )  # fmt: skip
 def test_nonsense_columns_are_told_in_words(saved: Path, change: dict[str, object]) -> None:
-    with zipfile.ZipFile(saved) as archive:
-        description = json.loads(archive.read("columns.json"))
+    with zipfile.ZipFile(saved) as zipped:
+        description = json.loads(zipped.read("columns.json"))
     description["columns"][0].update(change)
     with pytest.raises(UserError, match="not a whole mlgui project"):
         open_project(rewritten(saved, {"columns.json": json.dumps(description).encode()}))
 
 
 def test_a_formula_in_a_project_is_never_run(saved: Path) -> None:
-    with zipfile.ZipFile(saved) as archive:
-        document = json.loads(archive.read("document.json"))
+    with zipfile.ZipFile(saved) as zipped:
+        document = json.loads(zipped.read("document.json"))
     document["models"][0]["spec"]["formula"] = "score ~ __import__('os').system('true')"
     with pytest.raises(UserError, match="not a whole mlgui project"):
         open_project(rewritten(saved, {"document.json": json.dumps(document).encode()}))
 
 
 def test_a_newer_version_is_told_in_a_sentence(saved: Path) -> None:
-    with zipfile.ZipFile(saved) as archive:
-        manifest = json.loads(archive.read("manifest.json"))
+    with zipfile.ZipFile(saved) as zipped:
+        manifest = json.loads(zipped.read("manifest.json"))
     manifest.update(version=VERSION + 1, program="9.9")
     with pytest.raises(UserError, match="saved by a newer version of mlgui. It was made with version 9.9"):
         open_project(rewritten(saved, {"manifest.json": json.dumps(manifest).encode()}))
@@ -240,20 +241,20 @@ def test_a_newer_version_is_told_in_a_sentence(saved: Path) -> None:
 
 def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "bomb.mlgui"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("manifest.json", b"\0" * (64 * 2**20))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("manifest.json", b"\0" * (64 * 2**20))
     with pytest.raises(UserError, match="fill the memory"):
         open_project(path)
 
 
 def test_too_many_and_doubled_members_are_refused(tmp_path: Path) -> None:
     many, twice = tmp_path / "many.mlgui", tmp_path / "twice.mlgui"
-    with zipfile.ZipFile(many, "w") as archive:
+    with zipfile.ZipFile(many, "w") as zipped:
         for n in range(100):
-            archive.writestr(f"m{n}", b"")
-    with zipfile.ZipFile(twice, "w") as archive, pytest.warns(UserWarning):
-        archive.writestr("manifest.json", b"{}")
-        archive.writestr("manifest.json", b"{}")
+            zipped.writestr(f"m{n}", b"")
+    with zipfile.ZipFile(twice, "w") as zipped, pytest.warns(UserWarning):
+        zipped.writestr("manifest.json", b"{}")
+        zipped.writestr("manifest.json", b"{}")
     for path in (many, twice):
         with pytest.raises(UserError, match="no project of this program"):
             open_project(path)
@@ -265,11 +266,16 @@ def test_foreign_members_are_never_touched(saved: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["work.mlgui"]
 
 
-def test_data_that_compress_like_a_bomb_can_still_be_saved(tmp_path: Path) -> None:
-    n = 3_000_000
+def test_data_that_compress_like_a_bomb_can_still_be_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "RATIO_MATTERS_FROM", 10_000)
+    monkeypatch.setattr(archive, "MAX_RATIO", 50)
+    n = 20_000
     column = Column(name="c", kind=Kind.CATEGORY, values=np.zeros(n, dtype=np.int32), levels=("a",))
     table = Table(columns=(column,), row_ids=np.ones(n, dtype=np.int64))
     save_project(tmp_path / "flat.mlgui", Snapshot(table=table, models=(Model(key=1, name="M"),), active=1))
+    with zipfile.ZipFile(tmp_path / "flat.mlgui") as flat:
+        assert flat.getinfo("table.csv").compress_type == zipfile.ZIP_STORED
+        assert flat.getinfo("document.json").compress_type == zipfile.ZIP_DEFLATED
     assert open_project(tmp_path / "flat.mlgui").table.n_rows == n
 
 
