@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,8 +60,8 @@ def _numbers(key: str, heading: str, values: NDArray[np.float64], digits: int) -
 
 
 def _digits(errors: NDArray[np.float64]) -> int:
-    """Return decimals for many groups: half a digit more than the typical standard error bears."""
+    """Return decimals for many groups: 1 where the typical standard error is 0.5 to 5, one more for each tenth of that."""
     known = errors[np.isfinite(errors) & (errors > 0)]
     if not len(known):
         return 2
-    return max(0, numbers.decimals_for((), [float(np.median(known))]) - 1)
+    return min(max(0, 1 + math.ceil(-math.log10(2 * float(np.median(known))))), numbers.MAX_DECIMALS)

@@ -47,7 +47,7 @@ def _between(report: Report) -> KeyFigure:
         parts, note = shares.empty_icc, tr("of the variance of {outcome}").format(outcome=outcome)
         tip = tr("Intraclass correlation of the model without predictors.")
     else:
-        parts, note = shares.icc_by_grouping, tr("of the variance left by predictors")
+        parts, note = shares.icc_by_grouping, tr("of the remaining variance")
         tip = shares.definition
     title = tr("Between {groups} (ICC)").format(groups=group_plural(parts[0][0]) if len(parts) == 1 else tr("groups"))
     value = numbers.percent(sum(share for _, share in parts))

@@ -40,6 +40,7 @@ class ResultView(QTableView):
         header = CellHeader(theme, self)
         header.setSectionsClickable(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setMinimumSectionSize(20)
         self.setHorizontalHeader(header)
         header.sectionClicked.connect(self._on_heading)
         self.setAccessibleName(name)

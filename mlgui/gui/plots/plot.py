@@ -16,9 +16,17 @@ from mlgui.gui.painting.limits import Range
 from mlgui.gui.painting.style import Style
 from mlgui.gui.plots.items import item_type, make_item, update_item
 from mlgui.gui.plots.marks import Marks
-from mlgui.results.figure import Layer, Panel, Points
+from mlgui.results.figure import Band, Layer, Line, Panel, Points, Segments
 
 Limits = tuple[Range, Range]
+_HEAVY = 300
+
+
+def _size(layer: Layer) -> int:
+    """Return how many lines a layer draws."""
+    if isinstance(layer, Segments):
+        return len(layer.x0)
+    return len(layer.x) if isinstance(layer, Line | Band) else 1
 
 
 class Painted(QGraphicsItem):
@@ -35,6 +43,10 @@ class Painted(QGraphicsItem):
         """Paint within this frame from now on."""
         self.prepareGeometryChange()
         self._frame, self._style = frame, style
+        heavy = sum(_size(layer) for layer in self.layers) > _HEAVY
+        cached, plain = QGraphicsItem.CacheMode.DeviceCoordinateCache, QGraphicsItem.CacheMode.NoCache
+        self.setCacheMode(cached if heavy else plain)  # so that a selection repaints only what lies above
+        self.update()
 
     def boundingRect(self) -> QRectF:
         return self._frame.outer.united(self._frame.plot) if self._frame is not None else QRectF()
