@@ -188,6 +188,23 @@ def test_without_qt_the_program_works_without_a_window(tmp_path: Path) -> None:
     assert "working without a window" in done.stderr and "Paste strength" in done.stdout
 
 
+def test_a_console_without_the_characters_is_no_error() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+    for arguments in (["fit", str(EXAMPLES / "hsb" / "hsb.csv"), "--formula", "math ~ ses * sector + (ses | school)"],
+                      ["fit", SLEEPSTUDY, "--formula", SLOPES, "--json", "-"]):  # fmt: skip
+        done = subprocess.run([sys.executable, "-m", "mlgui", *arguments], capture_output=True, check=False, env=environment)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.isascii()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes end otherwise there")
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = f'"{sys.executable}" -m mlgui describe "{EXAMPLES / "insteval" / "insteval.csv.gz"}" --json - --values | head -1'
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, env=environment)
+    assert done.stdout == "{\n" and done.stderr == ""
+
+
 def test_the_version_is_told_without_loading_anything() -> None:
     code = """
 from mlgui.cli import main
@@ -207,7 +224,9 @@ def test_a_display_is_looked_for_where_there_may_be_none(monkeypatch: pytest.Mon
     monkeypatch.setattr("sys.platform", "linux")
     assert why_no_window({}) and why_no_window({"DISPLAY": ":4321"})
     assert not why_no_window({"WAYLAND_DISPLAY": "wayland-0"})
-    assert not why_no_window({"QT_QPA_PLATFORM": "offscreen"})
+    assert why_no_window({"QT_QPA_PLATFORM": "offscreen"}) and why_no_window({"QT_QPA_PLATFORM": "xcb"})
+    assert not why_no_window({"QT_QPA_PLATFORM": "offscreen", "MLGUI_QUIT": "1"})
+    assert not why_no_window({"QT_QPA_PLATFORM": "eglfs"})
     assert not why_no_window({"DISPLAY": "far.example:0"})
     monkeypatch.setattr("sys.platform", "darwin")
     assert not why_no_window({})
@@ -217,7 +236,7 @@ def test_the_window_opens_with_what_was_asked_for(monkeypatch: pytest.MonkeyPatc
     import mlgui.gui.app as app
 
     asked: list[tuple[object, object]] = []
-    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setattr("mlgui.cli.window.why_no_window", lambda environment: "")
     monkeypatch.setattr(app, "run", lambda paths, example=None: asked.append((list(paths), example)) or 0)
     monkeypatch.setattr("sys.argv", ["mlgui-gui"])
     assert [main([]), main([SLEEPSTUDY]), main(["--example", "radon"]), main_gui()] == [0, 0, 0, 0]

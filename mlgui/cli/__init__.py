@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from mlgui.cli.arguments import parse_arguments
     from mlgui.errors import Cancelled, UserError
 
+    _print_what_the_console_can()
     chosen = parse_arguments(sys.argv[1:] if arguments is None else arguments)
     try:
         result: int = chosen.run(chosen)
@@ -24,8 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(str(error))
     except (KeyboardInterrupt, Cancelled):
         return _refuse("")
-    except BrokenPipeError:  # the reader of our output has left, as `| head` does
-        sys.stderr.close()
+    except BrokenPipeError:  # the reader of our output has left, as `| head` does; leave nothing to flush at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except Exception as error:
         if os.environ.get(DEBUG_VARIABLE):
@@ -39,6 +41,13 @@ def main_gui() -> int:
     from mlgui.cli.window import open_window
 
     return open_window(sys.argv[1:], None)
+
+
+def _print_what_the_console_can() -> None:
+    """Let characters that the console's encoding lacks become question marks instead of errors."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _refuse(sentence: str) -> int:

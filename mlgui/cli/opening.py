@@ -96,11 +96,10 @@ def write_json(content: object, target: str) -> None:
     """Write JSON-ready values to a file, or to standard output for "-"."""
     from mlgui.export.json_report import json_text
 
-    text = json_text(content)
     if target == "-":
-        sys.stdout.write(text)
+        sys.stdout.write(json_text(content, ascii_only=True))  # the console's encoding may lack a character
     else:
-        write_file(Path(target), text.encode("utf-8", "backslashreplace"))
+        write_file(Path(target), json_text(content).encode("utf-8", "backslashreplace"))
 
 
 def write_file(path: Path, content: bytes) -> None:

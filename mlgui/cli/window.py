@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mlgui.session.models import Model
 
 OUTPUT = Path("mlgui-output")
+_SHOWING_NOTHING = ("offscreen", "minimal")
 
 
 def open_window(files: Sequence[str], example: str | None) -> int:
@@ -53,10 +54,15 @@ def _check_example(name: str) -> None:
 
 
 def why_no_window(environment: Mapping[str, str]) -> str:
-    """Return why no window can be opened here, "" if one can. Windows and macOS always have a display."""
-    if sys.platform in ("win32", "darwin") or environment.get("QT_QPA_PLATFORM"):
-        return ""
-    if environment.get("WAYLAND_DISPLAY"):
+    """Return why no window can be opened here, "" if one can. Windows and macOS always have a display.
+
+    Qt platforms that show nothing count as no display, unless MLGUI_QUIT asks for a window that closes by itself.
+    """
+    platform = environment.get("QT_QPA_PLATFORM", "").partition(":")[0].partition(";")[0]
+    if platform in _SHOWING_NOTHING and not environment.get("MLGUI_QUIT"):
+        return tr("The Qt platform {name} shows nothing").format(name=platform)
+    needs_display = platform in ("", "xcb", "wayland")
+    if sys.platform in ("win32", "darwin") or not needs_display or environment.get("WAYLAND_DISPLAY"):
         return ""
     display = environment.get("DISPLAY", "")
     if not display:

@@ -50,9 +50,9 @@ def report_json(report: Report, fitted: bool = False) -> dict[str, Any]:
     return content
 
 
-def json_text(content: object) -> str:
-    """Return JSON-ready values as text; every number reads back as the same bits."""
-    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+def json_text(content: object, *, ascii_only: bool = False) -> str:
+    """Return JSON-ready values as text; every number reads back as the same bits. ascii_only: escape other characters."""
+    return json.dumps(content, indent=1, ensure_ascii=ascii_only, allow_nan=False) + "\n"
 
 
 def number(value: float) -> float | None:
