@@ -103,7 +103,7 @@ def _numbered_levels(column: Column) -> tuple[NDArray[np.int32], tuple[str, ...]
     """Return codes and labels of a number column, None if any value has decimals or too many values differ."""
     values = np.asarray(column.values, dtype=np.float64)
     glance = values[:_GLANCE]
-    if np.any(glance[~np.isnan(glance)] % 1):
+    if np.any(glance[np.isfinite(glance)] % 1):
         return None
     present = ~np.isnan(values)
     whole = values if present.all() else values[present]

@@ -52,7 +52,7 @@ class DataPanel(QWidget):
         self._section.content.addWidget(self.search)
         self._section.content.addWidget(self.view)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 12)
+        column.setContentsMargins(16, 8, 16, 8)
         column.addWidget(self._section)
         self.search.textChanged.connect(self._on_searched)
         self.view.kind_clicked.connect(self._on_kind_clicked)

@@ -90,7 +90,7 @@ class EquationPanel(QWidget):
         self._section.content.addWidget(self.forms)
         self._section.content.addWidget(self._stack)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 16)
+        column.setContentsMargins(16, 8, 16, 12)
         column.addWidget(self._section)
         self.forms.chosen.connect(self._show)
         self.view.hovered.connect(self.hovered)

@@ -14,7 +14,7 @@ from mlgui.spec.terms import Grouping
 from mlgui.spec.two_level import Cell, MatrixRow
 from mlgui.words import tr
 
-ROW_HEIGHT = 25
+ROW_HEIGHT = 24
 
 
 class Matrix(QFrame):

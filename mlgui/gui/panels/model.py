@@ -95,7 +95,7 @@ class ModelPanel(QWidget):
         content.addWidget(self.group_level)
         content.addLayout(last)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 12)
+        column.setContentsMargins(16, 8, 16, 8)
         column.addWidget(self._section)
 
     def _connect(self) -> None:

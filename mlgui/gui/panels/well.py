@@ -35,7 +35,7 @@ class Well(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._flow = FlowLayout(4)
         column = QVBoxLayout(self)
-        column.setContentsMargins(*((4, 3, 4, 3) if framed else (0, 0, 0, 0)))
+        column.setContentsMargins(*((4, 1, 4, 1) if framed else (0, 0, 0, 0)))
         column.addLayout(self._flow)
 
     def set_widgets(self, widgets: Sequence[QWidget], placeholder: str = "") -> None:
