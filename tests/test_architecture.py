@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -104,9 +105,9 @@ def test_no_path_of_one_machine_is_written() -> None:
 
 
 def test_the_top_level_holds_only_what_belongs_there() -> None:
-    done = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=False, cwd=ROOT)
-    if done.returncode != 0:
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
         pytest.skip("not a git checkout")
+    done = subprocess.run(["git", "-c", "safe.directory=*", "ls-files"], capture_output=True, text=True, check=True, cwd=ROOT)
     assert {name.split("/")[0] for name in done.stdout.splitlines()} <= TOP_LEVEL
 
 
