@@ -5,9 +5,9 @@ A click shows a model, a double click renames it, the context menu duplicates, r
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QMouseEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QScrollArea, QSizePolicy, QToolButton, QWidget
 
 from mlgui.gui.bridge import Bridge
 from mlgui.gui.icons import icon, mark
@@ -16,6 +16,8 @@ from mlgui.gui.tokens import model_mark
 from mlgui.gui.widgets import clear
 from mlgui.session.changes import Change
 from mlgui.words import tr
+
+_NARROWEST = 130
 
 
 class Chip(QToolButton):
@@ -32,6 +34,7 @@ class ModelChips(QWidget):
     """A row of chips. Renaming needs a question, which the window asks: `rename_asked(key)`."""
 
     rename_asked = Signal(int)
+    shown = Signal()
 
     def __init__(self, bridge: Bridge, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,6 +104,15 @@ class ModelChips(QWidget):
         for chip in self._group.buttons():
             if chip.property("key") == self._document.snapshot.active:
                 chip.setChecked(True)
+        self.shown.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.shown.emit()
+
+    def active_chip(self) -> QWidget | None:
+        """Return the chip of the model on show."""
+        return self._group.checkedButton()
 
     def _open_menu(self, chip: QToolButton, key: int, place: QPoint) -> None:
         menu = QMenu(self)
@@ -109,3 +121,42 @@ class ModelChips(QWidget):
         menu.addAction(tr("Duplicate"), lambda: self._document.duplicate_model(key))
         menu.addAction(tr("Delete"), lambda: self._document.delete_model(key))
         menu.popup(chip.mapToGlobal(place))
+
+
+class ChipStrip(QScrollArea):
+    """The chips, scrolled without bars where there are more than fit; the one on show is always in view."""
+
+    def __init__(self, chips: ModelChips, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._chips = chips
+        self.setWidget(chips)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        chips.shown.connect(self._on_shown)
+
+    def sizeHint(self) -> QSize:
+        return self._chips.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(_NARROWEST, self.sizeHint().width()), self.sizeHint().height())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta().y() or event.angleDelta().x()
+        self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - turned // 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._reveal()
+
+    def _on_shown(self) -> None:
+        self.updateGeometry()
+        QTimer.singleShot(0, self, self._reveal)  # once the chips have their places
+
+    def _reveal(self) -> None:
+        chip = self._chips.active_chip()
+        if chip is not None:
+            self.ensureWidgetVisible(chip, 40, 0)

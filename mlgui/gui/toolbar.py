@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
-from mlgui.gui.chips import ModelChips
+from mlgui.gui.chips import ChipStrip, ModelChips
 from mlgui.gui.desk import Desk
 from mlgui.gui.icons import icon
 from mlgui.gui.pill import StatusPill, WarningChip
@@ -24,6 +24,7 @@ _ICONS = {
     "copy_word": "copy",
     "export": "export",
 }
+_WORDS_NEED = 1150
 
 
 class Toolbar(QWidget):
@@ -46,6 +47,7 @@ class Toolbar(QWidget):
         self._buttons: dict[str, QToolButton] = {}
         for id_ in _ICONS:
             self._buttons[id_] = self._action_button(id_)
+        self._chips_area = ChipStrip(self.chips)
         self._lay_out()
         desk.theme.changed.connect(self._show)
         desk.bridge.changed.connect(self._on_changed)
@@ -62,7 +64,7 @@ class Toolbar(QWidget):
         row.addSpacing(8)
         row.addWidget(self._rule)
         row.addSpacing(8)
-        row.addWidget(self.chips)
+        row.addWidget(self._chips_area)
         row.addSpacing(8)
         row.addWidget(self.pill)
         row.addWidget(self.warnings)
@@ -70,10 +72,22 @@ class Toolbar(QWidget):
         row.addWidget(self._buttons["copy_word"])
         row.addWidget(self._buttons["export"])
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_texts()
+
+    def _show_texts(self) -> None:
+        """Drop the words of the buttons where the window is too narrow for them; their tooltips say the same."""
+        styles = Qt.ToolButtonStyle
+        style = styles.ToolButtonIconOnly if self.width() < self._desk.theme.px(_WORDS_NEED) else styles.ToolButtonTextBesideIcon
+        for found in (self._examples, *(self._buttons[id_] for id_ in _ICONS if id_ not in ("undo", "redo"))):
+            found.setToolButtonStyle(style)
+
     def _button(self, text: str) -> QToolButton:
         found = QToolButton()
         found.setText(f" {text}")
         found.setAccessibleName(text)
+        found.setToolTip(text)
         found.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         found.setIconSize(QSize(16, 16))
         found.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -97,7 +111,9 @@ class Toolbar(QWidget):
             keys = action.shortcut().toString()
             found.setEnabled(action.isEnabled())
             found.setToolTip(f"{action.text().rstrip('…')} ({keys})" if keys else action.text())
-        self._rule.setVisible(self._desk.document.snapshot.table is not None)
+        is_open = self._desk.document.snapshot.table is not None
+        self._rule.setVisible(is_open)
+        self._chips_area.setVisible(is_open)
 
     def _show(self) -> None:
         theme = self._desk.theme
@@ -105,4 +121,5 @@ class Toolbar(QWidget):
         for id_, name in _ICONS.items():
             self._buttons[id_].setIcon(icon(name, theme, "ink"))
         self._examples.setIcon(icon("examples", theme, "ink"))
+        self._show_texts()
         self._show_state()

@@ -39,28 +39,19 @@ class ReadingOptions(QWidget):
         self._delimiter = self._combo(tr("Separator"), "delimiter", separators())
         self._decimal = self._combo(tr("Decimal mark"), "decimal", decimal_marks())
         self._encoding = self._combo(tr("Encoding"), "encoding", _ENCODINGS)
-        self._missing = QLineEdit()
-        self._missing.setPlaceholderText(tr("empty, NA; others such as -99"))
-        self._missing.setToolTip(tr("Codes that mean “no value”, separated by commas, beside empty cells and NA"))
-        self._missing.setAccessibleName(tr("Missing values"))
-        self._missing.editingFinished.connect(self._on_missing)
-        self._header = QSpinBox()
-        self._header.setRange(0, 9999)
-        self._header.setSpecialValueText(tr("none"))
-        self._header.setAccessibleName(tr("Line of the file that has the names"))
-        self._header.setKeyboardTracking(False)
-        self._header.lineEdit().setTextMargins(6, 0, 0, 0)
-        self._header.valueChanged.connect(lambda line: self.changed.emit("header_row", line))
+        self._missing = self._missing_field()
+        self._header = self._header_field()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
-        for text, field, width in (
+        fields: tuple[tuple[str, QWidget, int], ...] = (
             (tr("Separator"), self._delimiter, 112),
             (tr("Decimal mark"), self._decimal, 112),
             (tr("Encoding"), self._encoding, 128),
             (tr("Missing values"), self._missing, 224),
             (tr("Names in line"), self._header, 92),
-        ):
+        )
+        for text, field, width in fields:
             column = QVBoxLayout()
             column.setSpacing(5)
             column.addWidget(label(text, "secondary"))
@@ -68,6 +59,24 @@ class ReadingOptions(QWidget):
             column.addWidget(field)
             row.addLayout(column)
         row.addStretch()
+
+    def _missing_field(self) -> QLineEdit:
+        found = QLineEdit()
+        found.setPlaceholderText(tr("empty, NA; others such as -99"))
+        found.setToolTip(tr("Codes that mean “no value”, separated by commas, beside empty cells and NA"))
+        found.setAccessibleName(tr("Missing values"))
+        found.editingFinished.connect(self._on_missing)
+        return found
+
+    def _header_field(self) -> QSpinBox:
+        found = QSpinBox()
+        found.setRange(0, 9999)
+        found.setSpecialValueText(tr("none"))
+        found.setAccessibleName(tr("Line of the file that has the names"))
+        found.setKeyboardTracking(False)
+        found.lineEdit().setTextMargins(6, 0, 0, 0)
+        found.valueChanged.connect(lambda line: self.changed.emit("header_row", line))
+        return found
 
     def _combo(self, name: str, option: str, choices: tuple[tuple[str, str], ...]) -> QComboBox:
         found = QComboBox()

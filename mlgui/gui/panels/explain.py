@@ -28,7 +28,7 @@ from mlgui.session.document import FitState
 from mlgui.words import ntr, tr
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
-_NUMBER = re.compile(r"(?<![\w.,])[±−+]?\d[\d,]*\.\d+(?![\w])")
+_NUMBER = re.compile(r"(?<![\w.,])[±−+]?\d[\d,]*\.\d+(?!\w|\.\d)")
 
 
 def with_bold_numbers(text: str) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from mlgui.errors import UserError
 from mlgui.findings import Finding, Remedy, Severity
 from mlgui.gui.icons import pixmap
+from mlgui.gui.messages import show_error
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import button, label
 from mlgui.session.document import Document
@@ -53,7 +54,10 @@ def shortened(text: str) -> str:
 
 
 def apply_remedy(document: Document, remedy: Remedy) -> None:
-    """Edit the model on show as a remedy says: one step of undo. An edit this version does not know does nothing."""
+    """Edit the model on show as a remedy says: one step of undo. An edit this version does not know does nothing.
+
+    UserError where the edit is not possible any more.
+    """
     from mlgui.spec import edits
 
     model, change = document.active_model, getattr(edits, remedy.edit, None)
@@ -71,6 +75,7 @@ class FindingCard(QFrame):
     ) -> None:
         super().__init__(parent)
         self._document = document
+        self._theme = theme
         box, picture, colour = _LOOKS[finding.severity]
         self.setProperty("box", box)
         self.setAccessibleName(f"{finding.title}. {finding.text}")
@@ -104,8 +109,14 @@ class FindingCard(QFrame):
 
     def _remedy_button(self, remedy: Remedy) -> QPushButton:
         found = button(remedy.label, "small")
-        found.clicked.connect(lambda: apply_remedy(self._document, remedy))
+        found.clicked.connect(lambda: self._apply(remedy))
         return found
+
+    def _apply(self, remedy: Remedy) -> None:
+        try:
+            apply_remedy(self._document, remedy)
+        except UserError as error:
+            show_error(self.window(), error, self._theme)
 
     def take_focus(self) -> None:
         """Give the first button the keyboard."""
