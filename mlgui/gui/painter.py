@@ -42,6 +42,7 @@ _applications: list[QGuiApplication] = []
 def paint(figure: Figure, painter: QPainter, area: QRectF, style: Style) -> None:
     """Draw a figure into `area` (device units) of a painter."""
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    painter.setFont(style.font(TICK_PX))  # no mention of a system font in vector files
     margin = _MARGIN_PX * style.unit
     inner = area.adjusted(margin, margin, -margin, -margin)
     paint_page(painter, figure, lay_out(figure, inner, style), style)

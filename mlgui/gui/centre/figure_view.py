@@ -58,8 +58,7 @@ class FigureView(View):
         self.redraw()
 
     def redraw(self) -> None:
-        """Build the figure from the report and the controls, and show it with `show_figure`."""
-        raise NotImplementedError
+        """Build the figure from the report and the controls, and show it with `show_figure`; each view has its own."""
 
     def show_figure(self, figure: Figure) -> None:
         """Put a figure on the canvas and its words into the heading."""

@@ -31,6 +31,11 @@ _ALL = "*"
 _MARGIN_PX, _WIDEST_TABLE_PX = 14, 460
 
 
+def _within_sentence(words: str) -> str:
+    """Return a heading as it stands inside a sentence; abbreviations keep their capitals."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+
+
 class GroupsView(FigureView):
     """Sorting, searching and filtering act on both sides."""
 
@@ -131,7 +136,7 @@ class GroupsView(FigureView):
         words = what if self._table.columns[section].key == TOTAL else self._table.columns[section].heading
         n = len(self._order)
         self.set_heading(
-            tr("{groups}, sorted by {column}").format(groups=counted(n, self.grouping), column=words[:1].lower() + words[1:]),
+            tr("{groups}, sorted by {column}").format(groups=counted(n, self.grouping), column=_within_sentence(words)),
             tr("Click a point or a row; both sides follow."),
         )
         everyone = len(self.groups.levels)

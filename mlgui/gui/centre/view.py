@@ -97,8 +97,7 @@ class View(QWidget):
         return None
 
     def draw(self, report: Report | None) -> None:
-        """Show a report."""
-        raise NotImplementedError
+        """Show a report; each view has its own way."""
 
     def draw_selection(self) -> None:
         """Show which groups are selected."""

@@ -176,18 +176,24 @@ def frame_at(panel: Panel, limits: tuple[Range, Range], outer: QRectF, plot: QRe
 
 def spread(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:
     """Return positions moved as little as needed to stand `gap` apart within [low, high], in the same order."""
-    order = sorted(range(len(positions)), key=lambda index: positions[index])
     moved = [0.0] * len(positions)
     blocks: list[tuple[float, list[int]]] = []
-    for index in order:
+    for index in sorted(range(len(positions)), key=lambda index: positions[index]):
         blocks.append((positions[index], [index]))
+        blocks[-1] = _within(blocks[-1], gap, low, high)
         while len(blocks) > 1 and blocks[-1][0] - blocks[-2][0] < gap * (len(blocks[-1][1]) + len(blocks[-2][1])) / 2:
             (second, later), (first, earlier) = blocks.pop(), blocks.pop()
             members = earlier + later
-            blocks.append(((first * len(earlier) + second * len(later)) / len(members), members))
+            centre = (first * len(earlier) + second * len(later)) / len(members)
+            blocks.append(_within((centre, members), gap, low, high))
     for centre, members in blocks:
-        half = gap * (len(members) - 1) / 2
-        start = min(max(centre - half, low), max(high - 2 * half, low))
         for k, index in enumerate(members):
-            moved[index] = start + k * gap
+            moved[index] = centre + (k - (len(members) - 1) / 2) * gap
     return moved
+
+
+def _within(block: tuple[float, list[int]], gap: float, low: float, high: float) -> tuple[float, list[int]]:
+    """Return a block of labels moved inside [low, high], at low where it is too tall."""
+    centre, members = block
+    half = gap * (len(members) - 1) / 2
+    return min(max(centre, low + half), max(high - half, low + half)), members

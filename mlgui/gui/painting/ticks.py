@@ -9,6 +9,7 @@ from mlgui.results.numbers import number
 
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 _TOO_LARGE = 1e7
+_NARROWEST = 1e-10
 _TOO_SMALL_DECIMALS = 5
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -26,8 +27,11 @@ def nice_step(span: float, target: int) -> float:
 
 
 def nice_ticks(low: float, high: float, target: int) -> tuple[float, ...]:
-    """Return round values inside [low, high], about `target` of them; () where the range is empty or not finite."""
-    if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
+    """Return round values inside [low, high], about `target` of them; () where the range is empty or not finite.
+
+    A range too narrow for binary64 to tell its values apart counts as empty.
+    """
+    if not (math.isfinite(low) and math.isfinite(high)) or high - low <= _NARROWEST * max(abs(low), abs(high)):
         return ()
     step = nice_step(high - low, target)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)

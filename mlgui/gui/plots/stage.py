@@ -28,6 +28,7 @@ class Stage(pg.GraphicsView):
         self.setCentralWidget(sheet)
         self.sheet = sheet
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self._pressed: QPointF | None = None
