@@ -87,6 +87,10 @@ QCheckBox::indicator:checked { background: $accent; border-color: $accent; image
 QCheckBox::indicator:indeterminate { background: $accent; border-color: $accent; image: url($icons/dash-$mode.svg); }
 QCheckBox::indicator:disabled { border-color: $line2; background: $panel; image: none; }
 QCheckBox:focus { color: $accent; }
+QListView::indicator { width: 13px; height: 13px; border: 1px solid $ctrl; border-radius: 4px; background: $field; }
+QListView::indicator:checked { background: $accent; border-color: $accent; image: url($icons/check-$mode.svg); }
+QListView#choices { border: 1px solid $line2; border-radius: 6px; padding: 4px; background: $field; }
+QListView#choices::item { padding: 3px 4px; border-radius: 4px; color: $ink; }
 QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $ctrl; border-radius: 8px; background: $field; }
 QRadioButton::indicator:checked { border: 5px solid $accent; width: 6px; height: 6px; }
 

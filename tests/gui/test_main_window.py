@@ -73,7 +73,7 @@ def test_a_file_is_two_presses_from_a_fitted_model(window: MainWindow, qtbot: Qt
     path.write_text(CSV, encoding="utf-8")
     window.open_path(path)
     dialog = dialog_of(OpenTableDialog, window, qtbot)
-    assert "Looks like rows in schools" in dialog._card._title.text()
+    assert "Looks like observations in schools" in dialog._card._title.text()
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.desk.document.active_fit.state is FitState.FITTED, timeout=20_000)
     table = window.desk.document.snapshot.table

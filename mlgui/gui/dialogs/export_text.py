@@ -30,6 +30,12 @@ from mlgui.words import tr
 _PAPER = "<body style='background:#FFFFFF;color:#1B1C21'>{body}</body>"
 
 
+def roomy(table: str) -> str:
+    """Return the HTML of a table with padding as Qt understands it: side by side, in px; headings on one line."""
+    spaced = table.replace("padding:2pt 6pt;", "padding-top:2px;padding-bottom:2px;padding-left:7px;padding-right:7px;")
+    return spaced.replace("<table", '<table cellspacing="0"').replace('scope="col" style="', 'scope="col" style="white-space:nowrap;')
+
+
 def browser(name: str) -> QTextBrowser:
     """Return a page of paper, white in both themes."""
     found = QTextBrowser()
@@ -88,6 +94,7 @@ class TablePage(Page):
         self._tables = tables
         self._mark = mark
         self._list = QListWidget()
+        self._list.setObjectName("choices")
         self._list.setAccessibleName(tr("Tables"))
         for place, table in enumerate(tables):
             item = QListWidgetItem(table.title)
@@ -117,7 +124,7 @@ class TablePage(Page):
         return [suffix for suffix, box in self._formats.items() if box.isChecked()]
 
     def _on_changed(self) -> None:
-        body = "<br>".join(table_fragment(table) for table in self._chosen()) or tr("Tick a table.")
+        body = "<br>".join(roomy(table_fragment(table)) for table in self._chosen()) or tr("Tick a table.")
         self._view.setHtml(_PAPER.format(body=body))
         self.changed.emit()
 

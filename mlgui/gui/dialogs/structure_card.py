@@ -18,7 +18,7 @@ _MANY = 5
 
 def row_nouns() -> tuple[str, ...]:
     """Return words offered for one row, the general one first."""
-    return (tr("row"), tr("student"), tr("patient"), tr("visit"), tr("test"), tr("person"), tr("employee"), tr("item"))
+    return (tr("observation"), tr("student"), tr("patient"), tr("visit"), tr("test"), tr("person"), tr("employee"), tr("item"))
 
 
 def plural(noun: str) -> str:
