@@ -32,11 +32,13 @@ def qapp_args() -> list[str]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def dressed(qapp: QApplication) -> None:
+def dressed(qapp: QApplication) -> Iterator[None]:
     """Fonts, style and own dialogs, once for all tests of the window."""
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     qapp.setStyle("Fusion")
     load_fonts()
+    yield
+    qapp.clipboard().clear()  # without a screen Qt keeps what was copied beyond the interpreter, and crashes freeing it
 
 
 @pytest.fixture(autouse=True)
