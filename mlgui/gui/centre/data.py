@@ -42,6 +42,7 @@ class DataView(View):
         super().__init__(document, theme, parent)
         self._report: Report | None = None
         self._own_selection = False
+        self._codes: tuple[Report, int, NDArray[np.int64]] | None = None
         self.model = DataGridModel(theme)
         self.grid = Grid()
         self.grid.setModel(self.model)
@@ -136,15 +137,17 @@ class DataView(View):
     def _group_of_rows(self) -> NDArray[np.int64]:
         """Return the group of every row of the table in the grouping of the selection (the first without one), -1 for none."""
         table, report = self.model.table, self._report
-        codes = np.full(table.n_rows if table is not None else 0, -1, dtype=np.int64)
-        if report is None or not report.groups:
-            return codes
+        if report is None or not report.groups or table is None:
+            return np.full(table.n_rows if table is not None else 0, -1, dtype=np.int64)
         names = [groups.grouping for groups in report.groups]
         wanted = self.document.selection.grouping
         index = names.index(wanted) if wanted in names else 0
         self.selecting.use(names[index], report.groups[index].levels)
-        codes[report.design.rows] = report.design.problem.groupings[index].codes
-        return codes
+        if self._codes is None or self._codes[:2] != (report, index):
+            codes = np.full(table.n_rows, -1, dtype=np.int64)
+            codes[report.design.rows] = report.design.problem.groupings[index].codes
+            self._codes = (report, index, codes)
+        return self._codes[2]
 
     def _picked(self) -> NDArray[np.bool_]:
         codes = self._group_of_rows()

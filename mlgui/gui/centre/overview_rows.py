@@ -80,7 +80,7 @@ def _section_heading(report: Report, section: tuple[int, int] | None) -> Cell:
 
 
 def _fixed_row(report: Report, effect: FixedEffect, digits: int, scale: Scale | None) -> list[Cell]:
-    name = Cell(text=effect.label, indent=1, badge=level_badge(report, effect), tip=effect.name)
+    name = Cell(text=effect.label, indent=1, badge=level_badge(report, effect), tip=f"{effect.label} ({effect.name})")
     if not effect.estimable:
         why = tr("Not estimable: this column follows from the others")
         return [name, Cell(text=tr("not estimable"), right=True, colour="ink3", tip=why)]

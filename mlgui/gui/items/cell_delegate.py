@@ -121,6 +121,8 @@ def _paint_text(painter: QPainter, cell: Cell, area: QRectF, style: Style, theme
     if cell.mark is not None:
         paint_mark(painter, style, x + 5, y, colour=cell.mark[0], shape=cell.mark[1], radius=4.2)
         x += 16
+    beside = Label(text=cell.badge[0], px=BADGE_PX).width(style) + 16 + _GAP_PX if cell.badge is not None else 0.0
+    label = label.fitted(style, max(area.right() - x - beside, 0.0))
     label.draw(painter, style, x, y)
     x += label.width(style) + _GAP_PX
     if cell.detail:

@@ -88,7 +88,7 @@ class CellTable(QTableView):
             cells = [cell_width(model.cell(row, column), style) for row in range(model.rowCount())]
             needed = round(max([cell_width(heading, style, CAPTION_PX), *cells]) + 4)
             wanted.append(max(needed, self._theme.px(self._fixed[column])) if column in self._fixed else needed)
-        widths = column_widths(wanted, self.viewport().width(), stretch=self._stretch, flexible=tuple(self._fixed))
+        widths = column_widths(wanted, self.viewport().width(), stretch=self._stretch, flexible=(*self._fixed, 0))
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPainter
 
-from mlgui.gui.painting.frame import Frame, Sides, end_labels, spread
+from mlgui.gui.painting.frame import END_SHARE, Frame, Sides, end_labels, spread
 from mlgui.gui.painting.marks import placed_mark
 from mlgui.gui.painting.style import PANEL_PX, TICK_PX, TITLE_PX, Style
 from mlgui.gui.painting.text import Label
 from mlgui.results.figure import Panel, Rule
 
-_BOX_RADIUS_PX = 4.0
+_BOX_RADIUS_PX, _EQUATION_PX = 4.0, 15.0
 
 
 def paint_back(painter: QPainter, panel: Panel, frame: Frame, sides: Sides, style: Style, *, selected: bool = False) -> None:
@@ -72,7 +74,8 @@ def _paint_y_ticks(painter: QPainter, panel: Panel, frame: Frame, style: Style) 
     for value, text in frame.y_ticks:
         if named:
             label = Label(text=text, px=PANEL_PX, colour="ink", bold=sections and not text[:1].isspace())
-            label.draw(painter, style, frame.outer.left(), frame.y.at(value))
+            room = frame.plot.left() - frame.outer.left() - 4 * style.unit
+            label.fitted(style, room).draw(painter, style, frame.outer.left(), frame.y.at(value))
         else:
             label = Label(text=text, px=TICK_PX, colour="ink3")
             label.draw(painter, style, frame.plot.left() - 7 * style.unit, frame.y.at(value), align=1.0)
@@ -99,12 +102,20 @@ def _paint_heading(painter: QPainter, panel: Panel, frame: Frame, style: Style) 
         paint_mark(painter, style, x + 6 * style.unit, y, colour=panel.mark[0], shape=panel.mark[1], radius=4.0)
         x += 16 * style.unit
     if panel.title:
-        equation = "=" in panel.title
-        Label(text=panel.title, px=15.0 if equation else PANEL_PX, colour="ink", bold=not equation, maths=equation).draw(
-            painter, style, x, y
-        )
+        _heading(panel.title, frame.outer.right() - x, style).draw(painter, style, x, y)
     if panel.note:
         Label(text=panel.note, px=TICK_PX, colour="ink3").draw(painter, style, frame.plot.right(), y, align=1.0)
+
+
+def _heading(text: str, room: float, style: Style) -> Label:
+    """Return the heading of a panel; an equation is set in its face, smaller where it is long."""
+    if "=" not in text:
+        return Label(text=text, px=PANEL_PX, colour="ink", bold=True)
+    label = Label(text=text, px=_EQUATION_PX, colour="ink", maths=True)
+    needed = label.width(style)
+    if needed > room:
+        label = replace(label, px=max(_EQUATION_PX * room / needed, TICK_PX))
+    return label.fitted(style, room)
 
 
 def _paint_end_labels(painter: QPainter, panel: Panel, frame: Frame, style: Style) -> None:
@@ -112,7 +123,7 @@ def _paint_end_labels(painter: QPainter, panel: Panel, frame: Frame, style: Styl
     height = Label(text="", px=TICK_PX).height(style)
     places = spread([y for y, _ in labels], height, frame.plot.top(), frame.plot.bottom())
     for y, (_, label) in zip(places, labels):
-        label.draw(painter, style, frame.plot.right() + 7 * style.unit, y)
+        label.fitted(style, END_SHARE * frame.outer.width()).draw(painter, style, frame.plot.right() + 7 * style.unit, y)
 
 
 def _paint_top_labels(painter: QPainter, panel: Panel, frame: Frame, style: Style) -> None:

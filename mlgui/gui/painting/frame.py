@@ -22,6 +22,9 @@ _X_SPACING_PX, _Y_SPACING_PX = 100.0, 110.0
 _FEWEST, _MOST = 3, 8
 _GAP_PX = 8.0
 
+LEFT_SHARE, END_SHARE = 0.4, 0.28
+"""How much of a panel's width names at the left, and labels at the right, may take; longer ones are cut."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
@@ -116,7 +119,7 @@ def margins_of(panel: Panel, limits: tuple[Range, Range], sides: Sides, outer: Q
     """Return the room the texts around a panel need."""
     unit = style.unit
     line = Label(text="", px=TITLE_PX).height(style)
-    labels = [label.width(style) for _, label in end_labels(panel)]
+    labels = [min(label.width(style), END_SHARE * outer.width()) for _, label in end_labels(panel)]
     return Margins(
         left=_left(panel, limits[1], sides, outer, style),
         top=_top(panel, sides, line, unit),
@@ -129,7 +132,7 @@ def _left(panel: Panel, limits: Range, sides: Sides, outer: QRectF, style: Style
     ticks = ticks_of(panel.y, limits, outer.height(), _Y_SPACING_PX * style.unit) if sides.left else ()
     size = PANEL_PX if panel.y.ticks else TICK_PX
     widest = max((Label(text=text, px=size).width(style) for _, text in ticks), default=0.0)
-    return widest + _GAP_PX * style.unit if widest else 3 * style.unit
+    return min(widest + _GAP_PX * style.unit, LEFT_SHARE * outer.width()) if widest else 3 * style.unit
 
 
 def _half_last_tick(panel: Panel, limits: Range, outer: QRectF, sides: Sides, style: Style) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from PySide6.QtCore import QPointF
@@ -17,6 +17,7 @@ _SYMBOL = re.compile(rf"(?<!\w)([{_GREEK}])(?:_\{{([^}}]*)\}}|_([A-Za-z0-9{_GREE
 _INDEX = re.compile(r"(?<=\w)_([ij])(?!\w)")
 _LOWERED = {"ⱼ": "j", "ᵢ": "i"}
 _SUBSCRIPT_SIZE = 0.72
+_ELLIPSIS = "…"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +83,17 @@ class Label:
     def height(self, style: Style) -> float:
         """Return the height of a line in device units."""
         return QFontMetricsF(style.font(self.px, bold=self.bold)).height()
+
+    def fitted(self, style: Style, width: float) -> Label:
+        """Return the label cut to at most `width` device units, with an ellipsis where something was left out."""
+        if self.width(style) <= width:
+            return self
+        low, high = 0, len(self.text)
+        while high - low > 1:
+            middle = (low + high) // 2
+            fits = replace(self, text=self.text[:middle].rstrip() + _ELLIPSIS).width(style) <= width
+            low, high = (middle, high) if fits else (low, middle)
+        return replace(self, text=self.text[:low].rstrip() + _ELLIPSIS)
 
     def draw(self, painter: QPainter, style: Style, x: float, y: float, *, align: float = 0.0) -> None:
         """Draw with vertical centre y; align 0, 0.5, 1 puts x at the left, middle, right of the text."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QCursor, QKeyEvent
+from PySide6.QtGui import QCursor, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from mlgui.gui.plots.menu import figure_menu, show_menu
@@ -88,6 +88,20 @@ class FigureCanvas(QWidget):
             self.cleared.emit()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ring(event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason))
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._ring(False)
+        super().focusOutEvent(event)
+
+    def _ring(self, shown: bool) -> None:
+        """Show that keys go to this figure, once the keyboard has brought the focus here."""
+        if shown != self.sheet.ringed:
+            self.sheet.ringed = shown
+            self.sheet.refresh()
 
     def _on_chosen(self, groups: list[int], add: bool) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)

@@ -51,6 +51,7 @@ class Sheet(pg.GraphicsWidget):
         self.selected: frozenset[int] = frozenset()
         self.hovered = -1
         self.band: QRectF | None = None
+        self.ringed = False
         self._page: Page | None = None
         self._limits: list[Limits] = []
         self._zoomed = False
@@ -160,7 +161,7 @@ class Sheet(pg.GraphicsWidget):
             paint_axes(painter, panel, frame, sides, style)
 
     def paint_over(self, painter: QPainter) -> None:
-        """Paint hover, selection and rubber band; called by the overlay."""
+        """Paint hover, selection, rubber band and focus ring; called by the overlay."""
         if self.figure is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -169,6 +170,10 @@ class Sheet(pg.GraphicsWidget):
             if self.hovered >= 0 and self.hovered not in groups:
                 paint_hovered(painter, panel, frame, self.hovered, self.style_in_use)
             paint_selected(painter, self.figure, panel, frame, groups, self.style_in_use)
+        if self.ringed:
+            painter.setPen(self.style_in_use.pen("accent", 2.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(QPointF(0, 0), self.size()).adjusted(1, 1, -1, -1), 4, 4)
         if self.band is not None:
             painter.setPen(self.style_in_use.pen("accent", 1.0))
             painter.setBrush(self.style_in_use.brush("accent", 0.12))
