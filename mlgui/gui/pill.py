@@ -18,6 +18,8 @@ from mlgui.session.changes import Change
 from mlgui.session.document import Document, FitState
 from mlgui.words import ntr, tr
 
+_HEIGHT = 30
+
 
 @dataclass(frozen=True, kw_only=True)
 class Status:
@@ -74,7 +76,6 @@ class StatusPill(QStackedWidget):
         self._bar = QProgressBar()
         self.addWidget(self._calm)
         self.addWidget(self._busy())
-        self.setFixedHeight(30)
         bridge.changed.connect(self._on_changed)
         fitter.slow_changed.connect(self._show)
         fitter.progressed.connect(self._on_progressed)
@@ -102,6 +103,7 @@ class StatusPill(QStackedWidget):
             self._show()
 
     def _show(self) -> None:
+        self.setFixedHeight(self._theme.px(_HEIGHT))
         self.setVisible(self._document.snapshot.table is not None)
         if self._fitter.slow and self._document.active_fit.state is FitState.WAITING:
             self._bar.setRange(0, 0)
@@ -152,7 +154,6 @@ class WarningChip(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIconSize(QSize(15, 15))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setFixedHeight(30)
         bridge.changed.connect(self._on_changed)
         fitter.slow_changed.connect(self._show)
         theme.changed.connect(self._show)
@@ -163,6 +164,7 @@ class WarningChip(QToolButton):
             self._show()
 
     def _show(self) -> None:
+        self.setFixedHeight(self._theme.px(_HEIGHT))
         fit = self._document.active_fit
         if fit.state is FitState.WAITING and fit.report is not None:
             self.setVisible(self.isVisible() and not self._fitter.slow)

@@ -83,6 +83,7 @@ class Workspace(QWidget):
         self._right_strip.opened.connect(self.toggle_explain)
         self._left_strip.opened.connect(self.toggle_left)
         desk.bridge.changed.connect(self._on_changed)
+        desk.theme.changed.connect(self._on_theme_changed)
         desk.fitter.slow_changed.connect(self.centre.set_slow)
         desk.fitter.slow_changed.connect(self.explain.set_slow)
         self.centre.asked.connect(self._on_asked)
@@ -97,10 +98,7 @@ class Workspace(QWidget):
         self._splitter.setChildrenCollapsible(False)
         for part in (self._left_strip, self.left, self.centre, self.explain, self._right_strip):
             self._splitter.addWidget(part)
-        self.left.setMinimumWidth(self._desk.theme.px(_LEFT[0]))
-        self.left.setMaximumWidth(self._desk.theme.px(_LEFT[2]))
-        self.explain.setMinimumWidth(self._desk.theme.px(_RIGHT[0]))
-        self.explain.setMaximumWidth(self._desk.theme.px(_RIGHT[2]))
+        self._set_limits()
         self._splitter.setStretchFactor(2, 1)
         self._splitter.setSizes([0, self._desk.theme.px(_LEFT[1]), 900, self._desk.theme.px(_RIGHT[1]), 0])
         whole = QVBoxLayout(self)
@@ -108,9 +106,23 @@ class Workspace(QWidget):
         whole.addWidget(self._splitter)
         self._fold()
 
+    def _set_limits(self) -> None:
+        for dock, (least, _, most) in ((self.left, _LEFT), (self.explain, _RIGHT)):
+            dock.setMinimumWidth(self._desk.theme.px(least))
+            dock.setMaximumWidth(self._desk.theme.px(most))
+
+    def _on_theme_changed(self) -> None:
+        self._set_limits()
+        self._follow_width()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow_left, narrow_right = self.width() < LEFT_NEEDS, self.width() < RIGHT_NEEDS
+        self._follow_width()
+
+    def _follow_width(self) -> None:
+        """Fold what does not fit any more, and unfold what fits again; larger text needs more room."""
+        theme = self._desk.theme
+        narrow_left, narrow_right = self.width() < theme.px(LEFT_NEEDS), self.width() < theme.px(RIGHT_NEEDS)
         if narrow_left != self._left_forced or narrow_right != self._right_forced:
             self._left_forced, self._right_forced = narrow_left, narrow_right
             self._left_wanted = not narrow_left

@@ -86,8 +86,7 @@ class Explain(QWidget):
         whole.addWidget(self._area, 1)
 
     def _head(self) -> QWidget:
-        head = QWidget()
-        head.setFixedHeight(self._theme.px(40))
+        head = self._top = QWidget()
         self._fold = QToolButton()
         self._fold.setAccessibleName(tr("Fold the Explain panel"))
         self._fold.setToolTip(tr("Fold this panel"))
@@ -110,6 +109,7 @@ class Explain(QWidget):
 
     def _show(self) -> None:
         self._fold.setIcon(icon("panel", self._theme))
+        self._top.setFixedHeight(self._theme.px(40))
         fit = self._document.active_fit
         if fit.state is FitState.WAITING and fit.report is not None and not self._slow:
             return  # the old words stay until the new ones are there, so that nothing flickers
