@@ -90,5 +90,9 @@ def _paint(figures: Mapping[str, Figure], folder: Path) -> list[Picture]:
         for suffix in PICTURES:
             save_figure(figure, folder / f"{name}{suffix}")
         svg = (folder / f"{name}.svg").read_bytes()
-        pictures.append(Picture(title=figure.title, svg=svg, alt=figure.alt))
+        pictures.append(Picture(title=_caption(figure), svg=svg, alt=figure.alt))
     return pictures
+
+
+def _caption(figure: Figure) -> str:
+    return f"{figure.title}. {figure.subtitle}" if figure.subtitle else figure.title

@@ -14,18 +14,19 @@ from mlgui.export.html import page, table_fragment
 from mlgui.export.script import command_line, r_script
 from mlgui.findings import Finding, Severity
 from mlgui.results import numbers
+from mlgui.results.nouns import counted, counted_rows
 from mlgui.results.report import Report
 from mlgui.results.tables import ResultTable
 from mlgui.spec.render import render
 from mlgui.spec.wording import EquationLine, Run, Style
-from mlgui.words import ntr, tr
+from mlgui.words import tr
 
 _STYLE = """
 body { font: 15px/1.5 Inter, "Segoe UI", system-ui, sans-serif; color: #1B1C21; }
 body { max-width: 60em; margin: 2em auto; padding: 0 1.5em; }
 h1 { font-size: 26px; } h2 { font-size: 18px; margin-top: 2em; } table { margin: 0.4em 0; }
 pre, code { font: 12.5px/1.5 "JetBrains Mono", Consolas, monospace; background: #F3F3F0; }
-pre { padding: 0.8em; overflow-x: auto; } img { max-width: 100%; } figure { margin: 1.5em 0; }
+pre { padding: 0.8em; white-space: pre-wrap; } img { max-width: 100%; } figure { margin: 1.5em 0; }
 figcaption, .facts { color: #52555E; } .scroll { overflow-x: auto; }
 .equation { font: italic 17px/1.8 "STIX Two Text", "Times New Roman", serif; } .equation .upright { font-style: normal; }
 .level { font: 12px Inter, system-ui, sans-serif; color: #52555E; display: inline-block; min-width: 8em; }
@@ -79,8 +80,8 @@ def _paragraphs(texts: Sequence[str]) -> str:
 
 
 def _facts(report: Report) -> str:
-    groups = [f"{numbers.count(g.n_groups)} {g.grouping}" for g in {c.grouping: c for c in report.variance}.values()]
-    rows = ntr("{n} row", "{n} rows", report.n).format(n=numbers.count(report.n))
+    sizes = {component.grouping: component.n_groups for component in report.variance}
+    rows, groups = counted_rows(report.n, report.design), [counted(n, name) for name, n in sizes.items()]
     criterion = tr("criterion {value}").format(value=numbers.number(report.criterion, 2))
     aic = f"AIC {numbers.number(report.aic, 1)}"
     parts = [rows, *groups, report.method, criterion, aic]
