@@ -58,7 +58,7 @@ def inverses(k: Floats, c: Floats) -> tuple[float, Floats, Floats]:
 
 
 def _two_by_two(k: Floats, c: Floats) -> tuple[float, Floats, Floats]:
-    determinant = k[0, 0] * k[1, 1] - k[0, 1] * k[1, 0]
+    determinant = np.maximum(k[0, 0] * k[1, 1] - k[0, 1] * k[1, 0], k[0, 0] + k[1, 1] - 1.0)
     log_det = float(np.log(determinant).sum())
     np.reciprocal(determinant, out=determinant)
     inverse = np.empty_like(k)
@@ -77,7 +77,7 @@ def _sweeps(k: Floats, c: Floats) -> tuple[float, Floats, Floats]:
     term = np.empty_like(m)
     log_det = 0.0
     for pivot in range(q):
-        d = m[pivot, pivot].copy()
+        d = np.maximum(m[pivot, pivot], 1.0)
         log_det += float(np.log(d).sum())
         m[pivot, pivot] = 1.0
         m[pivot] /= d
