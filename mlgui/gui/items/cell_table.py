@@ -15,6 +15,8 @@ from mlgui.gui.items.widths import column_widths
 from mlgui.gui.plots.style import screen_style
 from mlgui.gui.theme import Theme
 
+_PLOTS_GIVE, _NAMES_GIVE = 0.45, 0.2
+
 
 class CellTable(QTableView):
     """Shows a `CellModel`. Columns take the width they need; those in `stretch` take what is left.
@@ -88,7 +90,8 @@ class CellTable(QTableView):
             cells = [cell_width(model.cell(row, column), style) for row in range(model.rowCount())]
             needed = round(max([cell_width(heading, style, CAPTION_PX), *cells]) + 4)
             wanted.append(max(needed, self._theme.px(self._fixed[column])) if column in self._fixed else needed)
-        widths = column_widths(wanted, self.viewport().width(), stretch=self._stretch, flexible=(*self._fixed, 0))
+        flexible = dict.fromkeys(self._fixed, _PLOTS_GIVE) | {0: _NAMES_GIVE}
+        widths = column_widths(wanted, self.viewport().width(), stretch=self._stretch, flexible=flexible)
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
-_SLACK, _FLEXIBLE_SHARE = 9, 0.45
+_SLACK = 9
+_NONE: Mapping[int, float] = MappingProxyType({})
 
 
 def column_widths(
-    needed: Sequence[int], available: int, *, stretch: Collection[int], flexible: Collection[int] = ()
+    needed: Sequence[int], available: int, *, stretch: Collection[int], flexible: Mapping[int, float] = _NONE
 ) -> list[int]:
     """Return the width of each column in px.
 
-    Space left over goes to the columns in `stretch`. Where space is short, columns give up their padding, and those in
-    `flexible` (plots, bars) up to 45 % of their width; then the table is wider than `available`.
+    Space left over goes to the columns in `stretch`. Where space is short, those in `flexible` (column -> share) give up
+    to that share of their width, then all give up their padding; beyond that the table is wider than `available`.
     """
     widths = list(needed)
     if not widths:
@@ -25,8 +27,8 @@ def column_widths(
         for place, column in enumerate(takers):
             widths[column] += rest // len(takers) + (place < rest % len(takers))
         return widths
-    for column in flexible:
-        give = min(-rest, int(widths[column] * _FLEXIBLE_SHARE))
+    for column, share in flexible.items():
+        give = min(-rest, int(widths[column] * share))
         widths[column] -= give
         rest += give
     each = min(math.ceil(-rest / len(widths)), _SLACK)

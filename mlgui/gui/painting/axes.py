@@ -134,8 +134,9 @@ def _paint_top_labels(painter: QPainter, panel: Panel, frame: Frame, style: Styl
     for k, rule in enumerate(shown):
         label = Label(text=rule.label, px=TICK_PX, colour=rule.colour, bold=True)
         align = 0.5 if len(shown) == 1 else 1.0 - k / (len(shown) - 1)
-        shift = (0.5 - align) * 8 * style.unit
-        label.draw(painter, style, frame.x.at(rule.value) + shift, y, align=align)
+        width = label.width(style)
+        left = frame.x.at(rule.value) + (0.5 - align) * 8 * style.unit - align * width
+        label.draw(painter, style, max(min(left, frame.outer.right() - width), frame.outer.left()), y)
 
 
 def paint_mark(painter: QPainter, style: Style, x: float, y: float, *, colour: str, shape: str, radius: float,
