@@ -11,6 +11,7 @@ import scipy.sparse as sp
 
 from mlgui.engine.backend import Effects, Eliminated
 from mlgui.engine.blocks import both_sides, from_left, identity_plus, inverses, summed_product, times
+from mlgui.engine.columns import GroupColumns
 from mlgui.engine.coupling import Coupling
 from mlgui.engine.gram import Gram
 from mlgui.engine.problem import DegenerateProblem, Floats
@@ -29,73 +30,27 @@ class _Pieces(NamedTuple):
 
 
 class Core:
-    """Elimination of crossed groupings; the column of coefficient a, group j of a grouping is offset + a J + j."""
+    """Elimination of crossed groupings."""
 
     def __init__(self, gram: Gram) -> None:
         self.n_groups: tuple[int, ...] = tuple(own.shape[2] for own in gram.own)
         self.sizes: tuple[int, ...] = tuple(own.shape[0] for own in gram.own)
         widths = [q * groups for q, groups in zip(self.sizes, self.n_groups)]
         self.first = int(np.argmax(widths))
-        self.rest = [k for k in range(len(widths)) if k != self.first]
-        offsets = np.concatenate(([0], np.cumsum([widths[k] for k in self.rest])))
-        self._columns = {k: slice(int(a), int(b)) for k, a, b in zip(self.rest, offsets, offsets[1:])}
-        self._width = int(offsets[-1])
-        if self._width > LARGEST:
+        self._columns = GroupColumns(gram, [k for k in range(len(widths)) if k != self.first])
+        if self._columns.width > LARGEST:
             raise DegenerateProblem("core-too-large")
         self._total = gram.total
         self._own, self._with_w = gram.own[self.first], gram.with_w[self.first]
-        self._core_w = np.concatenate([_flat(gram.with_w[k]) for k in self.rest])
-        self._core = self._core_products(gram)
+        self._core_w = self._columns.with_w(gram)
+        self._core = self._columns.products(gram)
         self._coupling = Coupling([self._coupling_row(gram, a) for a in range(self.sizes[self.first])])
-        self.cost = float(self._width) ** 3 / 20 + 5 * self._coupling.cost
+        self.cost = float(self._columns.width) ** 3 / 20 + 5 * self._coupling.cost
 
     def _coupling_row(self, gram: Gram, a: int) -> sp.csr_array:
         """Cross-products of coefficient a of the first grouping with the core, (J, m)."""
-        blocks = []
-        for k in self.rest:
-            for b in range(self.sizes[k]):
-                blocks.append(gram.block(self.first, a, k, b))
+        blocks = [gram.block(self.first, a, k, b) for k in self._columns.groupings for b in range(self.sizes[k])]
         return sp.csr_array(sp.hstack(blocks, format="csr")) if len(blocks) > 1 else blocks[0].copy()
-
-    def _core_products(self, gram: Gram) -> Floats:
-        """Z'Z of the core."""
-        core = np.zeros((self._width, self._width))
-        for k in self.rest:
-            for other in self.rest:
-                for a in range(self.sizes[k]):
-                    for b in range(self.sizes[other]):
-                        self._place(core, gram, (k, a), (other, b))
-        return core
-
-    def _place(self, core: Floats, gram: Gram, left: tuple[int, int], right: tuple[int, int]) -> None:
-        """Fill in the cross-products of two columns of coefficients."""
-        (k, a), (other, b) = left, right
-        row = self._columns[k].start + a * self.n_groups[k]
-        column = self._columns[other].start + b * self.n_groups[other]
-        if k == other:
-            at = np.arange(self.n_groups[k])
-            core[row + at, column + at] = gram.own[k][a, b]
-        else:
-            block = gram.block(k, a, other, b).tocoo()
-            core[row + block.row, column + block.col] = block.data
-
-    def _by_factor(self, factors: Sequence[Floats], rows: Floats, *, transposed: bool) -> Floats:
-        """Lambda' (transposed) or Lambda times the rows of the core."""
-        out = np.empty(rows.shape)
-        for k, columns in self._columns.items():
-            factor = factors[k].T if transposed else factors[k]
-            np.matmul(factor, rows[columns].reshape(self.sizes[k], -1), out=out[columns].reshape(self.sizes[k], -1))
-        return out
-
-    def _both_sides(self, factors: Sequence[Floats], square: Floats, *, transposed: bool) -> Floats:
-        """Lambda' S Lambda (transposed) or Lambda S Lambda' for a symmetric S; of single coefficients its upper triangle."""
-        if all(self.sizes[k] == 1 for k in self.rest):
-            scale = np.concatenate([np.full(self.n_groups[k], factors[k][0, 0]) for k in self.rest])
-            square *= scale[:, None]
-            square *= scale
-            return square
-        half = self._by_factor(factors, square, transposed=transposed)
-        return self._by_factor(factors, np.ascontiguousarray(half.T), transposed=transposed)
 
     def eliminate(self, factors: Sequence[Floats]) -> Eliminated:
         """Eliminate the first grouping, then factorise the core."""
@@ -103,15 +58,15 @@ class Core:
         c = from_left(factor.T, self._with_w)
         log_det, inverse, u = inverses(identity_plus(factor, self._own), c)
         core = self._core - self._coupling.schur(both_sides(factor, inverse))
-        if any(self.sizes[k] > 1 for k in self.rest):
+        if any(q > 1 for q in self._columns.sizes.values()):
             core = _mirrored(core)
-        core = self._both_sides(factors, core, transposed=True)
-        core.ravel()[:: self._width + 1] += 1.0
+        core = self._columns.both_sides(factors, core, transposed=True)
+        core.ravel()[:: self._columns.width + 1] += 1.0
         chol, failed = sl.lapack.dpotrf(core.T, lower=1, overwrite_a=1, clean=0)
         if failed:
             raise np.linalg.LinAlgError("the core is not positive definite")
         right = self._core_w - self._coupling.to_core(from_left(factor, u))
-        y = sl.solve_triangular(chol, self._by_factor(factors, right, transposed=True), lower=True, check_finite=False)
+        y = sl.solve_triangular(chol, self._columns.by_factor(factors, right, transposed=True), lower=True, check_finite=False)
         schur = self._total - summed_product(c, u) - y.T @ y
         log_det += 2 * float(np.log(np.diagonal(chol)).sum())
         return Eliminated(log_det=log_det, schur=(schur + schur.T) / 2, pieces=_Pieces(inverse, u, chol, y))
@@ -123,15 +78,10 @@ class Core:
         core_u = sl.solve_triangular(pieces.chol, pieces.y, lower=True, trans=1, check_finite=False)
         lower, _ = sl.lapack.dpotri(pieces.chol, lower=1, overwrite_c=0)
         core_inverse = _mirrored(lower.T)
-        u, inverse = {}, {}
-        for k, columns in self._columns.items():
-            q, groups = self.sizes[k], self.n_groups[k]
-            u[k] = np.ascontiguousarray(core_u[columns].reshape(q, groups, -1).transpose(0, 2, 1))
-            square = core_inverse[columns, columns].reshape(q, groups, q, groups)
-            inverse[k] = np.ascontiguousarray(np.diagonal(square, axis1=1, axis2=3))
-        from_core = self._coupling.from_core(self._by_factor(factors, core_u, transposed=False))
+        u, inverse = self._columns.split(core_u), self._columns.diagonal_blocks(core_inverse)
+        from_core = self._coupling.from_core(self._columns.by_factor(factors, core_u, transposed=False))
         u[self.first] = pieces.u - times(pieces.inverse, from_left(factor.T, from_core))
-        forms = both_sides(factor.T, self._coupling.forms(self._both_sides(factors, core_inverse, transposed=False)))
+        forms = both_sides(factor.T, self._coupling.forms(self._columns.both_sides(factors, core_inverse, transposed=False)))
         inverse[self.first] = pieces.inverse + times(times(pieces.inverse, forms), pieces.inverse)
         order = range(len(self.sizes))
         return Effects(u=tuple(u[k] for k in order), inverse=tuple(inverse[k] for k in order))
@@ -141,14 +91,10 @@ class Core:
         pieces: _Pieces = eliminated.pieces
         solved = times(pieces.inverse, s[self.first])
         down = self._coupling.to_core(from_left(factors[self.first], solved))
-        right = np.concatenate([_flat(s[k]) for k in self.rest]) - self._by_factor(factors, down, transposed=True)
+        right = self._columns.joined([s[k] for k in self._columns.groupings])
+        right -= self._columns.by_factor(factors, down, transposed=True)
         half = sl.solve_triangular(pieces.chol, right, lower=True, check_finite=False)
         return np.asarray(summed_product(s[self.first], solved) + half.T @ half)
-
-
-def _flat(columns: Floats) -> Floats:
-    """(q, r, J) as rows of the core, (q J, r)."""
-    return columns.transpose(0, 2, 1).reshape(-1, columns.shape[1])
 
 
 def _mirrored(upper: Floats) -> Floats:

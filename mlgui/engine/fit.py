@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlgui.engine.backend import Backend, NoGroups
+from mlgui.engine.border import Border
 from mlgui.engine.boundary import Settled, settle
 from mlgui.engine.certificate import certificate_of, record_of
 from mlgui.engine.chain import Chain
@@ -87,7 +88,7 @@ def _data_pass(problem: Problem, between_stages: Callable[[], None]) -> tuple[Ro
     between_stages()
     rows = scaled_rows(problem)
     between_stages()
-    structure = structure_of(rows.codes, rows.n_groups)
+    structure = structure_of(rows.codes, rows.n_groups, [len(columns) for columns in rows.z])
 
     def products(rows: Rows) -> Gram:
         return cross_products(rows.w, rows.z, rows.codes, structure, rows.n_groups, between_stages)
@@ -106,13 +107,13 @@ def _data_pass(problem: Problem, between_stages: Callable[[], None]) -> tuple[Ro
 
 def _backend(gram: Gram, structure: Structure) -> Backend:
     """The elimination that fits the structure."""
-    if not structure.order:
-        return NoGroups(gram.total)
-    if len(structure.order) == 1:
-        return Single(gram)
-    if structure.chain:
-        return Chain(gram, structure.order)
-    return Core(gram)
+    if structure.chain and structure.others:
+        return Border(gram, structure.chain, structure.others)
+    if structure.others:
+        return Core(gram)
+    if len(structure.chain) > 1:
+        return Chain(gram, structure.chain)
+    return Single(gram) if structure.chain else NoGroups(gram.total)
 
 
 def _objective(problem: Problem, rows: Rows, backend: Backend) -> Objective:

@@ -86,9 +86,9 @@ def cross_products(
     may raise.
     """
     own, with_w, nested, crossing = {}, {}, {}, {}
-    for place, k in enumerate(structure.order):
+    for k in range(len(z)):
         between_stages()
-        coarser = structure.order[place + 1 :] if structure.chain else ()
+        coarser = structure.chain[structure.chain.index(k) + 1 :] if k in structure.chain else ()
         right = [column for other in coarser for column in z[other]]
         own[k], rest = _grouping(z[k], [*right, *w], codes[k], n_groups[k], between_stages)
         at = 0
@@ -96,9 +96,8 @@ def cross_products(
             nested[k, other] = rest[:, at : at + len(z[other])]
             at += len(z[other])
         with_w[k] = rest[:, at:]
-    if not structure.chain:
-        for k in range(len(z)):
-            for other in range(k + 1, len(z)):
+        for other in range(k + 1, len(z)):
+            if k in structure.others or other in structure.others:
                 between_stages()
                 crossing[k, other] = _crossing(z[k], z[other], codes[k], codes[other], (n_groups[k], n_groups[other]))
     return Gram(
@@ -107,7 +106,7 @@ def cross_products(
         with_w=tuple(with_w[k] for k in range(len(z))),
         crossing=crossing,
         nested=nested,
-        parents=structure.parents if structure.chain else {},
+        parents=structure.parents,
     )
 
 

@@ -4,33 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+BORDER = 400
+"""Most columns of small groupings that ride along with a chain."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Structure:
-    """order: groupings from most to fewest groups. parents[k, l]: for consecutive groupings of `order` where k is nested in
-    l, the group of l of every group of k. chain: whether all groupings are nested in this order.
+    """chain: groupings eliminated one in the other, finest first, each nested in the next; others: the rest.
+
+    parents[k, l]: for neighbours in the chain, the group of l of every group of k. Where crossed groupings are too large to
+    ride along with a chain, all are `others`.
     """
 
-    order: tuple[int, ...]
+    chain: tuple[int, ...]
+    others: tuple[int, ...]
     parents: dict[tuple[int, int], NDArray[np.intp]]
-    chain: bool
 
 
-def structure_of(codes: Sequence[NDArray[np.int32]], n_groups: Sequence[int]) -> Structure:
-    """The structure of groupings with these codes of rows."""
-    order = tuple(sorted(range(len(codes)), key=lambda k: -n_groups[k]))
+def structure_of(codes: Sequence[NDArray[np.int32]], n_groups: Sequence[int], sizes: Sequence[int]) -> Structure:
+    """The structure of groupings with these codes of rows and so many coefficients each."""
+    chain: list[int] = []
+    others: list[int] = []
     parents = {}
-    for fine, coarse in pairwise(order):
-        found = _parents(codes[fine], codes[coarse], n_groups[fine])
-        if found is None:
-            break
-        parents[fine, coarse] = found
-    return Structure(order=order, parents=parents, chain=len(parents) == len(order) - 1)
+    for k in sorted(range(len(codes)), key=lambda k: -n_groups[k]):
+        found = _parents(codes[chain[-1]], codes[k], n_groups[chain[-1]]) if chain else None
+        if found is not None:
+            parents[chain[-1], k] = found
+        (chain if found is not None or not chain else others).append(k)
+    if others and (len(chain) == 1 or sum(sizes[k] * n_groups[k] for k in others) > BORDER):
+        return Structure(chain=(), others=tuple(range(len(codes))), parents={})
+    return Structure(chain=tuple(chain), others=tuple(sorted(others)), parents=parents)
 
 
 def _parents(fine: NDArray[np.int32], coarse: NDArray[np.int32], n_fine: int) -> NDArray[np.intp] | None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from mlgui.engine import core, coupling
+from mlgui.engine import core, coupling, structure
 from mlgui.engine.fit import fit
 from mlgui.engine.problem import DegenerateProblem
 from tests.engine.problems import structured
@@ -18,6 +18,7 @@ KINDS = ("crossed", "crossed slopes", "mixed")
 @pytest.mark.parametrize("kind", KINDS)
 def test_dense_and_sparse_rows_give_the_fit_of_pairs(kind: str, dense_speed: float, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = structured(kind, 1)
+    monkeypatch.setattr(structure, "BORDER", 0)
     pairs = fit(problem)
     monkeypatch.setattr(coupling, "MOST_PAIRS", 0)
     monkeypatch.setattr(coupling, "DENSE_SPEED", dense_speed)
@@ -27,6 +28,18 @@ def test_dense_and_sparse_rows_give_the_fit_of_pairs(kind: str, dense_speed: flo
     assert other.criterion == pytest.approx(pairs.criterion, abs=1e-8)
     assert_allclose(other.fitted, pairs.fitted, atol=1e-5)
     for mine, yours in zip(pairs.groups, other.groups):
+        assert_allclose(yours.conditional_covariance, mine.conditional_covariance, atol=1e-5)
+
+
+def test_small_groupings_beside_a_chain(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = structured("mixed", 1)
+    bordered = fit(problem)
+    monkeypatch.setattr(structure, "BORDER", 0)
+    crossed = fit(problem)
+    assert bordered.criterion == pytest.approx(crossed.criterion, abs=1e-8)
+    for mine, yours in zip(bordered.groups, crossed.groups):
+        assert_allclose(yours.mode, mine.mode, atol=1e-5)
+        assert_allclose(yours.sensitivity, mine.sensitivity, atol=1e-5)
         assert_allclose(yours.conditional_covariance, mine.conditional_covariance, atol=1e-5)
 
 

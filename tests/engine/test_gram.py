@@ -9,15 +9,16 @@ import pytest
 from numpy.testing import assert_allclose
 
 from mlgui.engine import gram as module
+from mlgui.engine import structure as layout
 from mlgui.engine.gram import Gram, cross_products
 from mlgui.engine.problem import Problem
 from mlgui.engine.scaling import Rows, scaled_rows
-from mlgui.engine.structure import structure_of
+from mlgui.engine.structure import Structure, structure_of
 from tests.engine.problems import STRUCTURES, sleepstudy, structured
 
 
 def gram_of(rows: Rows, keep: slice = slice(None)) -> Gram:
-    structure = structure_of(rows.codes, rows.n_groups)
+    structure = structure_of(rows.codes, rows.n_groups, [len(columns) for columns in rows.z])
     z = [[column[keep] for column in columns] for columns in rows.z]
     return cross_products(rows.w[:, keep], z, [codes[keep] for codes in rows.codes], structure, rows.n_groups)
 
@@ -71,6 +72,7 @@ def test_what_the_blocks_hold() -> None:
     assert_allclose(gram.with_w[1][1, -1, 4], z[1][mine] @ rows.w[-1][mine])
     both = mine & (rows.codes[2] == 3)
     assert gram.block(1, 1, 2, 0).toarray()[4, 3] == pytest.approx(z[1][both] @ rows.z[2][0][both])
+    assert_allclose(gram.nested[2, 0][1, 0, 3], rows.z[2][1][rows.codes[2] == 3] @ rows.z[0][0][rows.codes[2] == 3])
     assert gram.block(2, 0, 1, 1).toarray()[3, 4] == pytest.approx(z[1][both] @ rows.z[2][0][both])
     assert gram.squares(1, 1, 2, 0) == pytest.approx((gram.block(1, 1, 2, 0).toarray() ** 2).sum())
 
@@ -81,10 +83,16 @@ def test_columns_shared_by_x_and_z_are_kept_once() -> None:
     assert np.abs(rows.w[1:].sum(axis=1)).max() < 1e-9
 
 
-def test_nesting_is_read_from_the_codes() -> None:
-    chain = structured("chain of three")
-    structure = structure_of([one.codes for one in chain.groupings], [one.n_groups for one in chain.groupings])
-    assert structure.order == (1, 2, 0)
-    assert structure.chain
-    crossed = structured("mixed")
-    assert not structure_of([one.codes for one in crossed.groupings], [one.n_groups for one in crossed.groupings]).chain
+def read_structure(problem: Problem) -> Structure:
+    every = problem.groupings
+    return structure_of([one.codes for one in every], [one.n_groups for one in every], [one.z.shape[1] for one in every])
+
+
+def test_nesting_is_read_from_the_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    chain = read_structure(structured("chain of three"))
+    assert (chain.chain, chain.others) == ((1, 2, 0), ())
+    mixed = read_structure(structured("mixed"))
+    assert (mixed.chain, mixed.others) == ((2, 0), (1,))
+    assert read_structure(structured("crossed")).chain == ()
+    monkeypatch.setattr(layout, "BORDER", 3)
+    assert read_structure(structured("mixed")).others == (0, 1, 2)

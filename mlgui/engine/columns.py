@@ -1,0 +1,83 @@
+"""The columns of several groupings side by side in one dense matrix: that of coefficient a, group j is offset + a J + j."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from mlgui.engine.gram import Gram
+from mlgui.engine.problem import Floats
+
+
+class GroupColumns:
+    """Where the columns of some of the groupings of a problem stand. at: slice of every grouping. width: of all."""
+
+    def __init__(self, gram: Gram, groupings: Sequence[int]) -> None:
+        self.groupings = tuple(groupings)
+        self.sizes = {k: gram.own[k].shape[0] for k in groupings}
+        self.n_groups = {k: gram.own[k].shape[2] for k in groupings}
+        offsets = np.concatenate(([0], np.cumsum([self.sizes[k] * self.n_groups[k] for k in groupings])))
+        self.at = {k: slice(int(a), int(b)) for k, (a, b) in zip(groupings, pairwise(offsets))}
+        self.width = int(offsets[-1])
+
+    def products(self, gram: Gram) -> Floats:
+        """Z'Z of these columns (width, width)."""
+        out = np.zeros((self.width, self.width))
+        pairs = [(k, a) for k in self.groupings for a in range(self.sizes[k])]
+        for k, a in pairs:
+            row = self.at[k].start + a * self.n_groups[k]
+            for other, b in pairs:
+                column = self.at[other].start + b * self.n_groups[other]
+                if k == other:
+                    index = np.arange(self.n_groups[k])
+                    out[row + index, column + index] = gram.own[k][a, b]
+                else:
+                    block = gram.block(k, a, other, b).tocoo()
+                    out[row + block.row, column + block.col] = block.data
+        return out
+
+    def with_w(self, gram: Gram) -> Floats:
+        """Z'w of these columns (width, r)."""
+        return self.joined([gram.with_w[k] for k in self.groupings])
+
+    def joined(self, parts: Sequence[Floats]) -> Floats:
+        """(q, r, J) per grouping, in the order of `groupings`, as rows: (width, r)."""
+        return np.concatenate([part.transpose(0, 2, 1).reshape(-1, part.shape[1]) for part in parts])
+
+    def split(self, rows: Floats) -> dict[int, Floats]:
+        """Rows (width, r) as (q, r, J) per grouping."""
+        return {
+            k: np.ascontiguousarray(rows[at].reshape(self.sizes[k], self.n_groups[k], -1).transpose(0, 2, 1))
+            for k, at in self.at.items()
+        }
+
+    def diagonal_blocks(self, square: Floats) -> dict[int, Floats]:
+        """The blocks of every group, (q, q, J) per grouping, of a matrix (width, width)."""
+        out = {}
+        for k, at in self.at.items():
+            q, groups = self.sizes[k], self.n_groups[k]
+            out[k] = np.diagonal(square[at, at].reshape(q, groups, q, groups), axis1=1, axis2=3).copy()
+        return out
+
+    def by_factor(self, factors: Sequence[Floats], rows: Floats, *, transposed: bool) -> Floats:
+        """Lambda' (transposed) or Lambda times rows (width, r); factors are those of all groupings."""
+        out = np.empty(rows.shape)
+        for k, at in self.at.items():
+            factor = factors[k].T if transposed else factors[k]
+            np.matmul(factor, rows[at].reshape(self.sizes[k], -1), out=out[at].reshape(self.sizes[k], -1))
+        return out
+
+    def both_sides(self, factors: Sequence[Floats], square: Floats, *, transposed: bool) -> Floats:
+        """Lambda' S Lambda (transposed) or Lambda S Lambda' for a symmetric S, which may be overwritten.
+
+        Where all groupings have one coefficient, the upper triangle of S is enough for that of the result.
+        """
+        if all(q == 1 for q in self.sizes.values()):
+            scale = np.concatenate([np.full(self.n_groups[k], factors[k][0, 0]) for k in self.groupings])
+            square *= scale[:, None]
+            square *= scale
+            return square
+        half = self.by_factor(factors, square, transposed=transposed)
+        return self.by_factor(factors, np.ascontiguousarray(half.T), transposed=transposed)
