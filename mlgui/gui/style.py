@@ -10,6 +10,7 @@ from mlgui.paths import resources
 
 _SHEET = Template("""
 QMainWindow, QDialog { background: $surface; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QToolTip { background: $surface; color: $ink; border: 1px solid $line2; border-radius: 6px; padding: 5px 8px; font-size: $s12; }
 
 QLabel { background: transparent; }
