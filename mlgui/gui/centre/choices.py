@@ -17,7 +17,10 @@ _MOST_SEGMENTS = 4
 
 
 class Choice(QComboBox):
-    """A drop-down of (key, words); keeps its choice where it still exists. chosen(key): by the user."""
+    """A drop-down of (key, words). What the user chose stays as long as it exists; a default follows the report.
+
+    chosen(key): by the user.
+    """
 
     chosen = Signal(str)
 
@@ -26,25 +29,36 @@ class Choice(QComboBox):
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setMaximumWidth(220)
-        self.activated.connect(lambda: self.chosen.emit(self.key))
+        self._by_user = False
+        self.activated.connect(self._on_activated)
 
     @property
     def key(self) -> str:
         """Key of the choice, "" without choices."""
         return str(self.currentData() or "")
 
+    def choose(self, key: str) -> None:
+        """Choose as the user would."""
+        self.setCurrentIndex(self.findData(key))
+        self._on_activated()
+
+    def show_key(self, key: str) -> None:
+        """Show a choice silently, none where there is no such key."""
+        self.setCurrentIndex(self.findData(key))
+
     def offer(self, choices: Sequence[tuple[str, str]], *, default: str = "") -> None:
-        """Offer other choices, silently; the present one stays if it can, else `default`, else the first."""
-        if [(self.itemData(k), self.itemText(k)) for k in range(self.count())] == list(choices):
-            return
-        before = self.key or default
-        self.blockSignals(True)
-        self.clear()
-        for key, words in choices:
-            self.addItem(words, key)
-        found = max(self.findData(before), self.findData(default) if self.findData(before) < 0 else -1, 0)
-        self.setCurrentIndex(found)
-        self.blockSignals(False)
+        """Offer other choices, silently: the user's stays if it can, else `default`, else the present one or the first."""
+        wanted = self.key if self._by_user or not default else default
+        if [(self.itemData(k), self.itemText(k)) for k in range(self.count())] != list(choices):
+            self.clear()
+            for key, words in choices:
+                self.addItem(words, key)
+        found = self.findData(wanted)
+        self.setCurrentIndex(found if found >= 0 else max(self.findData(default), 0))
+
+    def _on_activated(self) -> None:
+        self._by_user = True
+        self.chosen.emit(self.key)
 
 
 class Switch(QWidget):
@@ -89,7 +103,7 @@ class Switch(QWidget):
         if isinstance(self._part, Segments):
             self._part.set_key(key)
         elif self._part is not None and self._part.findData(key) >= 0:
-            self._part.setCurrentIndex(self._part.findData(key))
+            self._part.show_key(key)
 
 
 class GroupingChoice(QWidget):

@@ -27,6 +27,7 @@ from mlgui.session.document import Document
 from mlgui.words import tr
 
 _SORTS = {"estimate": TOTAL, "size": "n", "name": "level", "moved": "own"}
+_BY_TOTAL = (3, False)
 _ALL = "*"
 _MARGIN_PX, _WIDEST_TABLE_PX = 14, 460
 
@@ -43,7 +44,7 @@ class GroupsView(FigureView):
         super().__init__(document, theme, parent)
         self._colours: Colouring | None = None
         self._order: NDArray[np.int64] = np.empty(0, dtype=np.int64)
-        self._sorting = (3, False)
+        self._sorting = _BY_TOTAL
         self._table: ResultTable | None = None
         self.sorts = Choice(tr("Sort"))
         self.switch = Switch(tr("Coefficient"))
@@ -112,7 +113,11 @@ class GroupsView(FigureView):
         marks = group_marks(self._colours, len(self.groups.levels))
         rows = self._filtered(self._colours)
         self.table.show_table(self._table, rows, marks=marks, emphasised=frozenset({TOTAL}))
+        if self._sorting[0] >= len(self._table.columns):  # sorted by a coefficient this model has not
+            self._sorting = _BY_TOTAL
         section, descending = self._sorting
+        key = self._table.columns[section].key
+        self.sorts.show_key(next((name for name, column in _SORTS.items() if column == key), ""))
         self._order = self.table.rows.sorted_by(section, rows, descending=descending)
         self.table.show_table(self._table, self._order, marks=marks, emphasised=frozenset({TOTAL}))
         self.table.set_sorting(section, descending=descending)
@@ -162,11 +167,6 @@ class GroupsView(FigureView):
 
     def _on_heading(self, section: int, descending: bool) -> None:
         self._sorting = (section, descending)
-        assert self._table is not None
-        key = self._table.columns[section].key
-        chosen = next((name for name, column in _SORTS.items() if column == key), "")
-        place = self.sorts.findData(chosen)
-        self.sorts.setCurrentIndex(place)
         self._on_filter()
 
     def _on_sort(self, key: str) -> None:

@@ -52,8 +52,7 @@ def test_rows_of_selected_groups_are_highlighted_and_brought_into_view(view: Dat
     assert cell(view, first, "school") == "8367"
     assert cell(view, first, "math", Qt.ItemDataRole.BackgroundRole) is not None
     assert cell(view, 0, "math", Qt.ItemDataRole.BackgroundRole) is None
-    view.show_only.setCurrentIndex(view.show_only.findData("picked"))
-    view.show_only.chosen.emit("picked")
+    view.show_only.choose("picked")
     assert view.model.rowCount() == 14
 
 
@@ -86,8 +85,7 @@ def test_rows_left_out_are_struck_through(
     assert cell(view, 3, "Reaction", Qt.ItemDataRole.FontRole) is None
     assert "Days" in str(cell(view, 2, "Reaction", Qt.ItemDataRole.ToolTipRole))
     assert cell(view, 2, "Days") == "" and cell(view, 2, "Days", Qt.ItemDataRole.BackgroundRole) is not None
-    view.show_only.setCurrentIndex(view.show_only.findData("dropped"))
-    view.show_only.chosen.emit("dropped")
+    view.show_only.choose("dropped")
     assert view.model.rowCount() == 2 and view.model.headerData(1, Qt.Orientation.Vertical) == "6"
     assert not view.grab().isNull()
 

@@ -59,13 +59,17 @@ def test_the_group_level_view_starts_with_a_number_of_the_model(centre: Centre, 
     view = centre.view("group_level")
     assert isinstance(view, GroupLevelView)
     assert (view.across.key, view.lines.key) == ("mean_ses", "sector")
+    document.show_model(document.snapshot.models[0].key)
+    assert view.across.key == "sector"  # nobody has chosen yet, so the view follows the model
+    document.show_model(document.snapshot.models[1].key)
     figure = drawn(view.canvas.figure)
     assert len(figure.panels) == 2 and "3.32" in figure.panels[0].title
-    view.across.setCurrentIndex(view.across.findData("size"))
-    view.across.chosen.emit("size")
+    view.across.choose("size")
     assert drawn(view.canvas.figure).key.endswith("size")
-    view.lines.setCurrentIndex(view.lines.findData("-"))
-    view.lines.chosen.emit("-")
+    document.show_model(document.snapshot.models[0].key)
+    assert view.across.key == "size"
+    document.show_model(document.snapshot.models[1].key)
+    view.lines.choose("-")
     assert len(drawn(view.canvas.figure).panels[0].layers) < len(figure.panels[0].layers)
 
 
@@ -74,8 +78,7 @@ def test_fitted_lines_page_through_the_groups(centre: Centre, qtbot: QtBot) -> N
     view = centre.view("fitted_lines")
     assert isinstance(view, FittedLinesView)
     assert len(drawn(view.canvas.figure).panels) == 12 and not view.pager.isVisible()
-    view.choice.setCurrentIndex(view.choice.findData("all"))
-    view.choice.chosen.emit("all")
+    view.choice.choose("all")
     first = list(view.order())
     assert view.pager.isVisible() and not view.back.isEnabled()
     qtbot.mouseClick(view.forward, Qt.MouseButton.LeftButton)
@@ -90,8 +93,7 @@ def test_fitted_lines_of_the_selected_groups(centre: Centre, document: Document)
     centre.show_tab("fitted_lines")
     view = centre.view("fitted_lines")
     assert isinstance(view, FittedLinesView)
-    view.choice.setCurrentIndex(view.choice.findData("selected"))
-    view.choice.chosen.emit("selected")
+    view.choice.choose("selected")
     assert {panel.title for panel in drawn(view.canvas.figure).panels} == {"8367", "1224"}
     document.select(Selection("school", frozenset({"6990"}), "6990"))
     assert [panel.title for panel in drawn(view.canvas.figure).panels] == ["6990"]
@@ -138,8 +140,7 @@ def test_the_table_below_holds_both_models(centre: Centre) -> None:
 
 def test_scale_confidence_and_intercept(centre: Centre, qtbot: QtBot) -> None:
     view = coefficients_of(centre)
-    view.confidence.setCurrentIndex(view.confidence.findData("0.99"))
-    view.confidence.chosen.emit("0.99")
+    view.confidence.choose("0.99")
     assert "99" in view.table.cells.headerData(2, Qt.Orientation.Horizontal)
     before = view.table.cells.cell(1, 1).text
     qtbot.mouseClick(view.scale.part("sd"), Qt.MouseButton.LeftButton)

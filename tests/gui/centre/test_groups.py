@@ -7,12 +7,17 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from mlgui.data.structure import Structure
+from mlgui.data.table import Table
 from mlgui.gui.centre.centre import Centre
 from mlgui.gui.centre.groups import GroupsView
 from mlgui.gui.centre.groups_table import groups_table
 from mlgui.results.figure import Points
 from mlgui.results.report import Report
 from mlgui.session.document import Document, Fit, FitState, Selection
+from mlgui.session.jobs import fit_model
+from mlgui.session.models import Model
+from mlgui.spec.formula import parse
 
 
 @pytest.fixture
@@ -61,13 +66,22 @@ def test_a_heading_sorts_both_sides_and_again_turns_them_round(qtbot: QtBot, vie
     assert view.sorts.key == "" and "SE" in view.title.text()
 
 
+def test_sorting_by_a_coefficient_that_another_model_lacks_falls_back(
+    qtbot: QtBot, view: GroupsView, document: Document, hsb: tuple[Table, Structure, tuple[Model, ...]]
+) -> None:
+    click_heading(qtbot, view, 5)
+    table, structure, _ = hsb
+    report = fit_model(table, structure, parse("math ~ ses + (1 | school)"))
+    document.set_fit(1, Fit(state=FitState.FITTED, report=report))
+    assert view.table.rows.columnCount() == 5 and view.sorts.key == "estimate" and not view.switch.isVisible()
+
+
 def test_search_and_filter_leave_groups_out_on_both_sides(qtbot: QtBot, view: GroupsView) -> None:
     qtbot.keyClicks(view.search, "83")
     assert column(view, 0) and all("83" in label for label in column(view, 0))
     assert rows_of_figure(view) == column(view, 0)
     view.search.clear()
-    view.filter.setCurrentIndex(view.filter.findData("Catholic"))
-    view.filter.chosen.emit("Catholic")
+    view.filter.choose("Catholic")
     assert len(column(view, 0)) == 70 and view.title.text().startswith("70 schools")
     qtbot.keyClicks(view.search, "no such school")
     assert column(view, 0) == []
