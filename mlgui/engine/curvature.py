@@ -27,7 +27,7 @@ def theta_hessian(layout: Layout, factors: Sequence[Floats], gradient: Sequence[
     """
     m = layout.size
     first = np.array([2.0 if a == b else 1.0 for entries in layout.entries for a, b in entries])
-    hessian = local * np.outer(first, first)
+    hessian = local * (first[:, None] * first)
     change = np.zeros((m, m))
     for k, entries in enumerate(layout.entries):
         n, start = gradient[k], layout.starts[k]

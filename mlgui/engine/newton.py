@@ -60,9 +60,10 @@ def newton_step(gradient: Floats, hessian: Floats, sizes: Floats, free: NDArray[
     if not free.any():
         return Newton(step=step, decrement=0.0, gradient=0.0, curvature=np.inf)
     s = sizes[free]
-    g, h = gradient[free] * s, hessian[np.ix_(free, free)] * np.outer(s, s)
+    g = gradient[free] * s
+    h = (hessian if free.all() else hessian[np.ix_(free, free)]) * (s[:, None] * s)
     scale = np.sqrt(np.maximum(np.abs(np.diagonal(h)), 1e-12 * max(float(np.abs(h).max()), 1e-300)))
-    values, vectors = np.linalg.eigh(h / np.outer(scale, scale))
+    values, vectors = np.linalg.eigh(h / (scale[:, None] * scale))
     along = vectors.T @ (g / scale)
     weighted = along / np.maximum(np.abs(values), 1e-10)
     step[free] = -s * (vectors @ weighted) / scale
@@ -127,11 +128,11 @@ class Search:
 
     def close(self, point: Point, known: Point) -> bool:
         """Whether a point lies in the basin of a known minimum: near it in SDs of the coefficients, and hardly above."""
-        if point.criterion > known.criterion + 0.02 or point.criterion < known.criterion - 1e-7:
+        if point.criterion > known.criterion + 0.1 or point.criterion < known.criterion - 1e-7:
             return False
         sizes = entry_sizes(self.layout, known.factors, self.typical)
         apart = (self.layout.pack(point.factors) - self.layout.pack(known.factors)) / sizes
-        return bool(np.abs(apart).max(initial=0.0) < 0.1)
+        return bool(np.abs(apart).max(initial=0.0) < 0.2)
 
     def line_search(self, point: Point, newton: Newton) -> Point | None:
         """A point along the step where the criterion does not rise, or None."""
@@ -169,7 +170,7 @@ class Search:
         cost = self.objective.backend.cost
         tolerance = self.tolerance if self.tolerance is not None else (1e-23 if cost < CHEAP else 1e-9)
         by_differences, last, stopped = False, np.inf, "most steps"
-        for _ in range(max_steps):
+        for number in range(max_steps):
             if known is not None and self.close(point, known):
                 return None
             slope, gradient, hessian, exact = self.derivatives(point, by_differences, last > FAR)
@@ -191,7 +192,7 @@ class Search:
                 by_differences = True
                 continue
             found = self.line_search(point, newton)
-            if newton.decrement > CREEPING * last:
+            if number >= 3 and newton.decrement > CREEPING * last:
                 found = self.better(found, self.covariance_move(point, slope))
             if found is None:
                 stopped = "no fall along the step"

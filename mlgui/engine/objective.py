@@ -168,10 +168,13 @@ class Objective:
         """
         if slope.exact is None:
             return self.average_information(point, slope, entries), False
+        every = slope.exact.average if far else slope.exact.hessian
+        if len(entries[0]) == len(every):
+            return every, not far
         q = self.backend.sizes[0]
         order = [(a, b) for b in range(q) for a in range(b, q)]
         free = [order.index(one) for one in entries[0]]
-        return (slope.exact.average if far else slope.exact.hessian)[np.ix_(free, free)], not far
+        return every[np.ix_(free, free)], not far
 
     def average_information(self, point: Point, slope: Slope, entries: Sequence[Sequence[tuple[int, int]]]) -> Floats:
         """Average information (Gilmour, Thompson & Cullis 1995) over the free entries of all Delta_k: (m, m).

@@ -41,7 +41,7 @@ def other_starts(factors: Sequence[Floats], typical: Sequence[Floats]) -> list[l
     can move from one grouping to another with a worse point between.
     """
     spread = [np.sqrt((factor * factor).sum(axis=1)) / usual for factor, usual in zip(factors, typical)]
-    starts = [[np.diag(np.where(one > 0.5, 0.1, 1.5) * usual) for one, usual in zip(spread, typical)]]
+    starts = [[np.diag(np.where(one > 0.5, 0.2, 1.5) * usual) for one, usual in zip(spread, typical)]]
     if len(factors) > 1:
         for k, one in enumerate(spread):
             if one.min() < 0.1:
