@@ -121,11 +121,15 @@ class GroupingChoice(QWidget):
         row.addWidget(label(tr("Groups"), "caption"), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._combo)
 
-    def offer(self, report: Report) -> str:
-        """Offer the groupings of a report and return the chosen one's name."""
-        self._combo.offer([(groups.grouping, group_noun(groups.grouping)) for groups in report.groups])
-        self.setVisible(len(report.groups) > 1)
+    def offer(self, groupings: Sequence[str]) -> str:
+        """Offer groupings by name and return the chosen one's name."""
+        self._combo.offer([(name, group_noun(name)) for name in groupings])
+        self.setVisible(len(groupings) > 1)
         return self._combo.key
+
+    def choose(self, grouping: str) -> None:
+        """Choose as the user would."""
+        self._combo.choose(grouping)
 
 
 def coefficient_choices(report: Report, grouping: str, *, words: bool) -> list[tuple[str, str]]:

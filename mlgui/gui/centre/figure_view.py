@@ -44,6 +44,10 @@ class FigureView(View):
         assert self.report is not None
         return next(groups for groups in self.report.groups if groups.grouping == self.grouping)
 
+    def shown_groupings(self, report: Report) -> list[str]:
+        """Return the names of the groupings this view can show."""
+        return [groups.grouping for groups in report.groups]
+
     def not_applicable(self, report: Report) -> Notice | None:
         """Return that groups are needed, where there are none."""
         if report.groups:
@@ -54,7 +58,7 @@ class FigureView(View):
         """Show the figure of a report."""
         assert report is not None
         self.report = report
-        self._use(self.groupings.offer(report))
+        self._use(self.groupings.offer(self.shown_groupings(report)))
         self.redraw()
 
     def redraw(self) -> None:

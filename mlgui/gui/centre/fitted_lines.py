@@ -60,10 +60,14 @@ class FittedLinesView(FigureView):
         made.clicked.connect(lambda: self._turn(by))
         return made
 
+    def shown_groupings(self, report: Report) -> list[str]:
+        """Return the groupings within which some number of the model differs."""
+        return [groups.grouping for groups in report.groups if line_columns(report, groups.grouping)]
+
     def not_applicable(self, report: Report) -> Notice | None:
         """Return that groups, or a number to draw lines along, are needed."""
         missing = super().not_applicable(report)
-        if missing is not None or any(line_columns(report, groups.grouping) for groups in report.groups):
+        if missing is not None or self.shown_groupings(report):
             return missing
         return Notice(
             line=tr("There is no predictor to draw lines along"),

@@ -32,13 +32,15 @@ class GroupLevelView(FigureView):
         self.add_control(self.lines, tr("Lines"))
         self.body.addWidget(self.canvas, 1)
 
+    def shown_groupings(self, report: Report) -> list[str]:
+        """Return the groupings that some column of the table describes."""
+        return [groups.grouping for groups in report.groups if group_columns(report, groups.grouping)]
+
     def not_applicable(self, report: Report) -> Notice | None:
         """Return that groups, or columns that describe them, are needed."""
         missing = super().not_applicable(report)
-        if missing is not None:
+        if missing is not None or self.shown_groupings(report):
             return missing
-        if any(group_columns(report, groups.grouping) for groups in report.groups):
-            return None
         return Notice(
             line=tr("No column describes the groups"),
             detail=tr("A group-level predictor has one value in each group: sector, size, or the mean of another column."),

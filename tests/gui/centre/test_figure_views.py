@@ -5,6 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from mlgui.data.structure import Structure
+from mlgui.data.table import Table
 from mlgui.gui.centre.centre import Centre
 from mlgui.gui.centre.coefficients import CoefficientsView
 from mlgui.gui.centre.empty import NoticePage
@@ -14,6 +16,9 @@ from mlgui.gui.centre.shrinkage import ShrinkageView
 from mlgui.results.figure import Figure, Points
 from mlgui.results.report import Report
 from mlgui.session.document import Document, Fit, FitState, Selection
+from mlgui.session.jobs import fit_model
+from mlgui.session.models import Model
+from mlgui.spec.formula import parse
 
 
 def drawn(figure: Figure | None) -> Figure:
@@ -109,6 +114,21 @@ def test_a_model_without_a_number_within_groups_has_no_lines(
     assert isinstance(page, NoticePage) and "no predictor" in page.accessibleName()
     centre.show_tab("group_level")
     assert not centre.grab().isNull()
+
+
+def test_only_groupings_with_lines_are_offered(
+    make_centre: Callable[[Document], Centre], document: Document, hsb: tuple[Table, Structure, tuple[Model, ...]]
+) -> None:
+    table, structure, _ = hsb
+    report = fit_model(table, structure, parse("math ~ mean_ses + (1 | sector) + (1 | school)"))
+    document.set_fit(1, Fit(state=FitState.FITTED, report=report))
+    centre = make_centre(document)
+    centre.show_tab("fitted_lines")
+    view = centre.view("fitted_lines")
+    assert isinstance(view, FittedLinesView)
+    assert view.grouping == "sector" and not view.groupings.isVisible() and view.along.key == "mean_ses"
+    centre.show_tab("groups")
+    assert [groups.grouping for groups in report.groups] == ["school", "sector"]
 
 
 def coefficients_of(centre: Centre) -> CoefficientsView:

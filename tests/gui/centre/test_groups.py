@@ -147,5 +147,5 @@ def test_several_groupings_can_be_chosen_from(
     view = centre.view("groups")
     assert isinstance(view, GroupsView) and view.groupings.isVisible()
     assert view.table.rows.rowCount() == 30 and view.grouping == "cask:batch"
-    view.groupings.chosen.emit("batch")
+    view.groupings.choose("batch")
     assert view.table.rows.rowCount() == 10 and view.grouping == "batch"
