@@ -3,7 +3,7 @@
     fit(problem, options, on_step) -> Estimates      (mlgui.engine.fit)
 
 rows (scaling) -> cross-products (gram) -> criterion and derivatives (objective, with one elimination per structure:
-single, chain, core) -> minimum (newton, boundary) -> estimates (effects). Only the first two see the rows.
+single, chain, border, core) -> minimum (newton, boundary) -> estimates (effects). Only the first two see the rows.
 
 Symbols, after Bates, Maechler, Bolker & Walker (2015), J. Stat. Softw. 67(1), and Gilmour, Thompson & Cullis (1995):
 

@@ -25,19 +25,30 @@ def theta_hessian(layout: Layout, factors: Sequence[Floats], gradient: Sequence[
 
     local is over Delta = E_a, symmetric basis matrices in the order of theta.
     """
-    m = layout.size
+    change, bend, first = _maps(layout, factors, gradient)
+    return np.asarray(change.T @ (local * (first[:, None] * first) + bend) @ change)
+
+
+def local_hessian(layout: Layout, factors: Sequence[Floats], gradient: Sequence[Floats], hessian: Floats) -> Floats:
+    """The local second derivatives from those in theta: the inverse of `theta_hessian`."""
+    change, bend, first = _maps(layout, factors, gradient)
+    back = np.linalg.inv(change)
+    return np.asarray((back.T @ hessian @ back - bend) / (first[:, None] * first))
+
+
+def _maps(layout: Layout, factors: Sequence[Floats], gradient: Sequence[Floats]) -> tuple[Floats, Floats, Floats]:
+    """Slope of delta in theta; second derivatives of 2 <N, delta delta'> in delta; slope of Delta in delta, (m,)."""
     first = np.array([2.0 if a == b else 1.0 for entries in layout.entries for a, b in entries])
-    hessian = local * (first[:, None] * first)
-    change = np.zeros((m, m))
+    change, bend = np.zeros((layout.size, layout.size)), np.zeros((layout.size, layout.size))
     for k, entries in enumerate(layout.entries):
         n, start = gradient[k], layout.starts[k]
         inverse = np.linalg.inv(factors[k])
         for i, (a, b) in enumerate(entries):
             for j, (other, column) in enumerate(entries):
                 if column == b:
-                    hessian[start + i, start + j] += 2.0 * n[a, other]
+                    bend[start + i, start + j] = 2.0 * n[a, other]
                     change[start + i, start + j] = inverse[a, other]
-    return np.asarray(change.T @ hessian @ change)
+    return change, bend, first
 
 
 def covariance_step(layout: Layout, factors: Sequence[Floats], gradient: Sequence[Floats], local: Floats) -> list[Floats]:

@@ -100,7 +100,7 @@ def _data_pass(problem: Problem, between_stages: Callable[[], None]) -> tuple[Ro
     inside = np.asarray(np.linalg.solve(gram.total[:r, :r], gram.total[:r, r]))
     left = float(gram.total[r, r] - inside @ gram.total[:r, r])
     if left < EXPLAINED * float(gram.total[r, r]):
-        rows = residualised(problem, rows, inside)
+        rows = residualised(problem, rows)
         gram = products(rows)
     return rows, gram, structure
 

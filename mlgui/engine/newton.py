@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mlgui.engine.curvature import covariance_step, differenced_hessian, entry_sizes, theta_gradient, theta_hessian
+from mlgui.engine.curvature import covariance_step, differenced_hessian, entry_sizes, local_hessian, theta_gradient, theta_hessian
 from mlgui.engine.estimates import Evaluation
 from mlgui.engine.objective import NotPositive, Objective, Point, Slope
 from mlgui.engine.problem import Floats
@@ -150,9 +150,9 @@ class Search:
             fraction *= 0.3
         return None
 
-    def covariance_move(self, point: Point, slope: Slope) -> Point | None:
+    def covariance_move(self, point: Point, slope: Slope, hessian: Floats) -> Point | None:
         """The point after a Newton step on the covariances, if the criterion falls."""
-        local, _ = self.objective.second_derivatives(point, slope, self.layout.entries)
+        local = local_hessian(self.layout, point.factors, slope.gradient, hessian)
         try:
             found = self.value(self.floored(covariance_step(self.layout, point.factors, slope.gradient, local)))
         except NotPositive:
@@ -193,7 +193,7 @@ class Search:
                 continue
             found = self.line_search(point, newton)
             if number >= 3 and newton.decrement > CREEPING * last:
-                found = self.better(found, self.covariance_move(point, slope))
+                found = self.better(found, self.covariance_move(point, slope, hessian))
             if found is None:
                 stopped = "no fall along the step"
                 break

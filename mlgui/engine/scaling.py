@@ -73,23 +73,22 @@ class Rows:
     groups: tuple[GroupScale, ...]
 
 
-def residualised(problem: Problem, rows: Rows, inside: Floats) -> Rows:
-    """The rows with y replaced by y - X inside, for a response that X explains nearly in full.
+def residualised(problem: Problem, rows: Rows) -> Rows:
+    """The rows with y replaced by its least-squares residuals, for a response that X explains nearly in full.
 
     Cross-products of the residuals keep the digits that those of y lose. Raises DegenerateProblem where nothing is left.
     """
-    w = rows.w.copy()
-    for _ in range(2):
-        w[-1] -= inside @ w[:-1]
-        inside_more = np.linalg.solve(w[:-1] @ w[:-1].T, w[:-1] @ w[-1])
-        inside = inside_more
-    coefficients = np.linalg.solve(w[:-1] @ w[:-1].T, w[:-1] @ (rows.w[-1] - w[-1]))
-    fixed = rows.fixed
+    w, fixed = rows.w.copy(), rows.fixed
+    x, inside = w[:-1], np.zeros(len(w) - 1)
+    for _ in range(3):  # refinement: each pass removes what rounding left of the one before
+        found = np.linalg.solve(x @ x.T, x @ w[-1])
+        w[-1] -= found @ x
+        inside += found
     y = problem.y if problem.offset is None else problem.y - problem.offset
     if np.abs(w[-1]).max() * fixed.y_scale <= 32 * np.finfo(float).eps * np.abs(y).max():
         raise DegenerateProblem("perfect-fit")
-    shift = fixed.shift + fixed.y_scale * (fixed.basis @ coefficients)
-    rest = _power_of_two(float(np.sqrt(w[-1] @ w[-1] / w.shape[1])))
+    shift = fixed.shift + fixed.y_scale * (fixed.basis @ inside)
+    rest = _power_of_two(_rms(w[-1], None))
     w[-1] /= rest
     return replace(rows, w=w, z=_reused(rows, w), fixed=replace(fixed, shift=shift, y_scale=fixed.y_scale * rest))
 

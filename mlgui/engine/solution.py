@@ -35,7 +35,7 @@ class Solution:
     objective: the criterion as a function of the factors inside (`objective.at`, `objective.slope`). layout: the free
     entries of those. gram: the cross-products inside. point: the solution (boundary entries exactly 0), slope: U, the
     diagonal blocks of K^-1 (`slope.effects`) and N_k there. fixed, groups: the maps to the user's scales.
-    regular: the same factors with a diagonal off zero (a millionth of typical), where the local coordinates exist.
+    regular: the same factors with a diagonal off zero (`newton.FLOOR` typical SDs), where the local coordinates exist.
 
     Numerical differentiation (Satterthwaite for any structure): `coordinates` lists the m entries (grouping, a, b) of the
     factors inside that can vary at the solution (columns that are 0 are left out); `nearby(step)` with step (m,) returns

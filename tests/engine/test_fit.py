@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from mlgui.engine.curvature import differenced_hessian, theta_gradient, theta_hessian
+from mlgui.engine.curvature import differenced_hessian, local_hessian, theta_gradient, theta_hessian
 from mlgui.engine.fit import Options, fit
 from mlgui.engine.problem import DegenerateProblem, Floats, Problem
 from mlgui.engine.solution import Solution
@@ -83,6 +83,8 @@ def test_second_derivatives_of_one_grouping_are_exact(kind: str, reml: bool) -> 
     expected = differenced_hessian(solution.objective, solution.layout, point, np.ones(solution.layout.size))
     # differences of an analytic gradient: about 1e-7 of the largest entry
     assert_allclose(found, expected, atol=1e-6 * np.abs(expected).max())
+    back = local_hessian(solution.layout, factors, slope.gradient, found)
+    assert_allclose(back, local, atol=1e-9 * np.abs(local).max())
 
 
 @pytest.mark.parametrize("kind", STRUCTURES)
