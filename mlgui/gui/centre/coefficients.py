@@ -35,7 +35,7 @@ class CoefficientsView(View):
         super().__init__(document, theme, parent)
         self._hidden: set[int] = set()
         self._models: list[tuple[int, str, Report]] = []
-        self.canvas = FigureCanvas(theme, legend=False)
+        self.canvas = FigureCanvas(theme, legend=False, zooms=False)
         self.table = CellTable([], theme, name=tr("Coefficients of all models"), row_px=27)
         self.scale = Segments((("raw", tr("As estimated")), (_STANDARDISED, tr("Per 1 SD"))), name=tr("Scale"))
         self.confidence = Choice(tr("Confidence"))

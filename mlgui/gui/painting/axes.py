@@ -102,14 +102,15 @@ def _paint_heading(painter: QPainter, panel: Panel, frame: Frame, style: Style) 
         paint_mark(painter, style, x + 6 * style.unit, y, colour=panel.mark[0], shape=panel.mark[1], radius=4.0)
         x += 16 * style.unit
     if panel.title:
-        _heading(panel.title, frame.outer.right() - x, style).draw(painter, style, x, y)
+        equation = "=" in panel.title and panel.group < 0
+        _heading(panel.title, frame.outer.right() - x, style, equation=equation).draw(painter, style, x, y)
     if panel.note:
         Label(text=panel.note, px=TICK_PX, colour="ink3").draw(painter, style, frame.plot.right(), y, align=1.0)
 
 
-def _heading(text: str, room: float, style: Style) -> Label:
+def _heading(text: str, room: float, style: Style, *, equation: bool) -> Label:
     """Return the heading of a panel; an equation is set in its face, smaller where it is long."""
-    if "=" not in text:
+    if not equation:
         return Label(text=text, px=PANEL_PX, colour="ink", bold=True)
     label = Label(text=text, px=_EQUATION_PX, colour="ink", maths=True)
     needed = label.width(style)

@@ -31,11 +31,11 @@ class FigureCanvas(QWidget):
     stepped = Signal(int)
     cleared = Signal()
 
-    def __init__(self, theme: Theme, *, legend: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, *, legend: bool = True, zooms: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.sheet = Sheet(screen_style(theme), legend=legend)
-        self.stage = Stage(self.sheet, self)
+        self.stage = Stage(self.sheet, zooms=zooms, parent=self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stage)

@@ -17,16 +17,20 @@ _ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifie
 
 
 class Stage(pg.GraphicsView):
-    """Shows one sheet. chosen(groups, add): the user picked groups; hovered(group): -1 for none; keys go to the parent."""
+    """Shows one sheet. chosen(groups, add): the user picked groups; hovered(group): -1 for none; keys go to the parent.
+
+    zooms: False leaves the wheel to a page that scrolls.
+    """
 
     chosen = Signal(object, bool)
     hovered = Signal(int)
     asked_menu = Signal(object)
 
-    def __init__(self, sheet: Sheet, parent: QWidget | None = None) -> None:
+    def __init__(self, sheet: Sheet, *, zooms: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent, useOpenGL=False, background=None)
         self.setCentralWidget(sheet)
         self.sheet = sheet
+        self.zooms = zooms
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
@@ -81,7 +85,7 @@ class Stage(pg.GraphicsView):
     def wheelEvent(self, event: QWheelEvent) -> None:
         k = self.sheet.panel_at(event.position())
         steps = event.angleDelta().y() / 120
-        if k < 0 or not steps:
+        if k < 0 or not steps or not self.zooms:
             event.ignore()
             return
         self.sheet.show_range(k, _zoomed(self.sheet.frames[k], event.position(), _ZOOM_PER_STEP**-steps))
