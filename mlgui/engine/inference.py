@@ -60,9 +60,11 @@ def satterthwaite_df(contrast: Floats, vcov: Floats, small: SmallSample) -> floa
     used = contrast != 0
     weights = contrast[used]
     variance = float(weights @ vcov[np.ix_(used, used)] @ weights)
-    slopes = np.einsum("p,mpr,r->m", contrast, small.gradient, contrast)
+    if not variance > 0:
+        return float("nan")
+    slopes = np.einsum("p,mpr,r->m", contrast, small.gradient, contrast) / variance  # no square that could overflow
     spread = float(slopes @ small.covariance @ slopes)
-    return 2 * variance**2 / spread if spread > 0 else float("nan")
+    return 2 / spread if spread > 0 else float("nan")
 
 
 def p_value(t: Floats | float, df: Floats | float) -> Floats:
@@ -163,7 +165,7 @@ def _vcov_slopes(solution: Solution, point: Point, effects: Effects, p: int) -> 
     entry = np.ix_(kept, kept)
     for factor, u, entries in zip(point.factors, effects.u, solution.layout.entries):
         q = len(factor)
-        flat = u[:, :r].reshape(q * r, -1)
+        flat = u[:, :r].reshape(q * r, u.shape[2])
         products = np.einsum("ca,crbs->arbs", np.linalg.inv(factor), (flat @ flat.T).reshape(q, r, q, r))
         for a, b in entries:
             half = to_user @ products[a, :, b] @ to_user.T
