@@ -9,13 +9,16 @@ import numpy as np
 from mlgui.gui.items.cells import Cell, Interval
 from mlgui.gui.painting.ticks import nice_ticks, tick_labels
 from mlgui.results import numbers
-from mlgui.results.group_model import coefficient_symbol, coefficient_title
+from mlgui.results.factors import is_category, reference_level
+from mlgui.results.group_model import coefficient_symbol, coefficient_title, model_columns
 from mlgui.results.nouns import group_noun, joined, row_noun
 from mlgui.results.report import FixedEffect, Report, VarianceComponent
+from mlgui.spec.model import Contrast
 from mlgui.words import tr
 
 Scale = tuple[float, float]
 BOUNDARY = "boundary-fit"
+_MOST_LEVELS = 2
 _NO_AXIS = Cell(axis=((0.0, 1.0), ()))
 
 
@@ -80,7 +83,8 @@ def _section_heading(report: Report, section: tuple[int, int] | None) -> Cell:
 
 
 def _fixed_row(report: Report, effect: FixedEffect, digits: int, scale: Scale | None) -> list[Cell]:
-    name = Cell(text=effect.label, indent=1, badge=level_badge(report, effect), tip=f"{effect.label} ({effect.name})")
+    badge, reference = level_badge(report, effect), reference_text(report, effect)
+    name = Cell(text=effect.label, detail=reference, indent=1, badge=badge, tip=f"{effect.label} ({effect.name})")
     if not effect.estimable:
         why = tr("Not estimable: this column follows from the others")
         return [name, Cell(text=tr("not estimable"), right=True, colour="ink3", tip=why)]
@@ -98,6 +102,24 @@ def _fixed_row(report: Report, effect: FixedEffect, digits: int, scale: Scale | 
         Cell(text=numbers.interval(effect.low, effect.high, digits), right=True),
         Cell(interval=interval),
     ]
+
+
+def reference_text(report: Report, effect: FixedEffect) -> str:
+    """Return the reference levels an average stands for ("sector: Public"), "" for other coefficients and codings."""
+    if effect.section is None:
+        return ""
+    groups = report.groups[effect.section[0]]
+    if effect.name != groups.names[effect.section[1]]:
+        return ""
+    spec, table = report.design.spec, report.design.table
+    own = [name for term in spec.fixed if term.order == 1 for name in term.columns] if is_intercept(effect) else []
+    names = dict.fromkeys([*own, *model_columns(report, groups.grouping, effect.section[1])])
+    levels = [
+        f"{name}: {reference_level(report.design, name)}"
+        for name in names
+        if is_category(table, name) and spec.coding(name).contrast is Contrast.TREATMENT
+    ]
+    return ", ".join(levels) if len(levels) <= _MOST_LEVELS else tr("at the reference levels")
 
 
 def level_badge(report: Report, effect: FixedEffect) -> tuple[str, bool] | None:

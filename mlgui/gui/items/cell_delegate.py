@@ -126,7 +126,7 @@ def _paint_text(painter: QPainter, cell: Cell, area: QRectF, style: Style, theme
     label.draw(painter, style, x, y)
     x += label.width(style) + _GAP_PX
     if cell.detail:
-        detail = Label(text=cell.detail, px=px, colour="ink3")
+        detail = Label(text=cell.detail, px=px, colour="ink3").fitted(style, max(area.right() - x - beside, 0.0))
         detail.draw(painter, style, x, y)
         x += detail.width(style) + _GAP_PX
     if cell.badge is not None:

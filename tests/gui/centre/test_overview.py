@@ -32,6 +32,7 @@ def test_average_coefficients_stand_below_what_they_explain(hsb_reports: tuple[R
     assert [row[0].text for row in rows] == [
         "Intercepts αⱼ", "Intercept", "sector: Catholic", "Slopes βⱼ of ses", "ses", "ses × sector: Catholic", "",
     ]  # fmt: skip
+    assert [row[0].detail for row in rows[1:6]] == ["sector: Public", "", "math per unit of ses", "sector: Public", ""]
     assert texts(rows)[1][1:7] == ["11.75", "0.23", "152", "50.7", "< 0.001", "11.29 to 12.21"]
     assert texts(rows)[5][1:7] == ["−1.31", "0.22", "1,398", "−6.1", "< 0.001", "−1.74 to −0.89"]
     assert [row[0].badge for row in rows[1:6]] == [None, ("school", True), None, ("student", False), ("school", True)]
@@ -111,7 +112,7 @@ def test_rows_can_be_copied_with_the_keyboard(centre: Centre, qtbot: QtBot) -> N
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.cells.index(1, 0)).center())
     qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QGuiApplication.clipboard().text().splitlines()
-    assert lines[0].startswith("Average coefficients\tEstimate") and lines[1].startswith("Intercept\t11.75") and len(lines) == 2
+    assert lines[0].startswith("Average coefficients\tEstimate") and lines[1].startswith("Intercept sector: Public\t11.75") and len(lines) == 2
 
 
 def test_tables_are_as_high_as_their_rows_and_fit_the_width(centre: Centre) -> None:
