@@ -34,7 +34,7 @@ theta is that of the columns inside. During the passes over the rows it is empty
 
 EXPLAINED = 1e-6
 """Share of y'y that least squares leaves, below which cross-products are formed again from its residuals."""
-PERFECT = 1e7
+PERFECT = 2e6
 """SD of a coefficient, in typical SDs, at which the residual variance counts as 0."""
 
 
