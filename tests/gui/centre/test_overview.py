@@ -112,7 +112,9 @@ def test_rows_can_be_copied_with_the_keyboard(centre: Centre, qtbot: QtBot) -> N
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.cells.index(1, 0)).center())
     qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QGuiApplication.clipboard().text().splitlines()
-    assert lines[0].startswith("Average coefficients\tEstimate") and lines[1].startswith("Intercept sector: Public\t11.75") and len(lines) == 2
+    assert len(lines) == 2
+    assert lines[0].startswith("Average coefficients\tEstimate")
+    assert lines[1].startswith("Intercept sector: Public\t11.75")
 
 
 def test_tables_are_as_high_as_their_rows_and_fit_the_width(centre: Centre) -> None:
