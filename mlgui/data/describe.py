@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlgui.data.missing import USUAL_MISSING
-from mlgui.data.read.reader import Reading
 from mlgui.data.structure import GroupingFacts, Structure
 from mlgui.data.table import CODED, Column, Kind, Table
-from mlgui.findings import Finding
 
 N_BINS = 12
 """Bins of the small histogram beside a column's name."""
@@ -142,85 +139,6 @@ def _bins(values: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.bincount(np.minimum(place, N_BINS - 1), minlength=N_BINS).astype(np.int64)
 
 
-def describe(reading: Reading, structure: Structure, *, values: bool = False) -> dict[str, object]:
-    """Return a file as it was understood, its columns, groupings and relations, ready for JSON; `values`: with every cell."""
-    table = reading.table
-    facts = column_facts(table, structure)
-    return {
-        "file": _file_as_dict(reading),
-        "n_rows": table.n_rows,
-        "n_columns": len(table.columns),
-        "columns": [_column_as_dict(column, fact, values) for column, fact in zip(table.columns, facts, strict=True)],
-        "groupings": [_grouping_as_dict(groups) for groups in structure.groupings],
-        "relations": [
-            {"inner": pair.inner, "outer": pair.outer, "relation": pair.relation.value, "reused_labels": pair.reused_labels}
-            for pair in structure.pairs
-        ],
-    }
-
-
-def _file_as_dict(reading: Reading) -> dict[str, object]:
-    options = reading.options
-    return {
-        "name": reading.table.source.name,
-        "format": reading.table.source.format,
-        "sheet": options.sheet,
-        "sheets": list(reading.sheets),
-        "delimiter": options.delimiter,
-        "decimal": options.decimal,
-        "encoding": options.encoding,
-        "header_row": options.header_row,
-        "missing_codes": list(options.missing),
-        "usual_missing_codes": sorted(USUAL_MISSING),
-        "guessed": list(reading.guessed),
-        "preamble": list(reading.preamble),
-        "findings": [_finding_as_dict(finding) for finding in reading.findings],
-        "warnings": [finding.text for finding in reading.findings if finding.severity != "note"],
-        "questions": [
-            {"about": question.about, "text": question.text, "choices": list(question.choices), "taken": question.taken}
-            for question in reading.questions
-        ],
-    }
-
-
-def _finding_as_dict(finding: Finding) -> dict[str, object]:
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "title": finding.title,
-        "text": finding.text,
-        "about": list(finding.about),
-    }
-
-
-def _column_as_dict(column: Column, facts: ColumnFacts, values: bool) -> dict[str, object]:
-    """Return one column; labels and codes only where it has them, values only where asked."""
-    found: dict[str, object] = {
-        "name": column.name,
-        "kind": column.kind.value,
-        "storage": storage_of(column),
-        "level": facts.level,
-        "missing": facts.n_missing,
-        "distinct": facts.n_distinct,
-        "label": column.label,
-    }
-    if column.kind in CODED:
-        found["levels"] = list(column.levels)
-        found["level_counts"] = list(facts.level_counts)
-    if column.kind is Kind.LABELLED:
-        found["labels"] = labels_of(column)
-    if column.kind is Kind.NUMBER:
-        found |= {"min": facts.minimum, "max": facts.maximum, "mean": facts.mean, "sd": facts.sd}
-    if values:
-        found["values"] = cell_values(column)
-    return found
-
-
-def labels_of(column: Column) -> Mapping[str, float]:
-    """Return the stored number of each label of a labelled column."""
-    return dict(zip(column.levels, column.level_codes, strict=True))
-
-
 def storage_of(column: Column) -> str:
     """Return how the cells of a column are held, whatever it is taken for: text, number, boolean, date, datetime or empty."""
     if column.kind is Kind.LABELLED:
@@ -231,30 +149,26 @@ def storage_of(column: Column) -> str:
 
 
 def cell_values(column: Column) -> list[object]:
-    """Return the cells of a column as JSON holds them: labels, numbers, truth values, ISO dates; None where missing."""
+    """Return the cells of a column as JSON holds them: labels, numbers, truth values, ISO dates; None where missing.
+
+    JSON has no infinity: infinite values are the texts "Infinity" and "-Infinity".
+    """
     if column.kind is Kind.BOOLEAN:
-        truth = [level.casefold() == "true" for level in column.levels]
-        return [None if code < 0 else truth[code] for code in column.values.tolist()]
+        return looked_up(column, [level.casefold() == "true" for level in column.levels])
     if column.kind in CODED:
-        return [None if code < 0 else column.levels[code] for code in column.values.tolist()]
+        return looked_up(column, column.levels)
     if column.kind in (Kind.DATE, Kind.DATETIME):
         return [None if text == "NaT" else text.removesuffix(".000000") for text in column.values.astype(str).tolist()]
-    return [None if math.isnan(value) else value for value in column.values.tolist()]
+    return [_number_or_text(value) for value in column.values.tolist()]
 
 
-def _grouping_as_dict(groups: GroupingFacts) -> dict[str, object]:
-    """Return one candidate grouping with the spread of its group sizes."""
-    sizes = groups.sizes
-    return {
-        "name": groups.name,
-        "columns": list(groups.columns),
-        "likely": groups.likely,
-        "groups": groups.n_groups,
-        "singletons": groups.singletons,
-        "size_min": int(sizes.min()),
-        "size_median": float(np.median(sizes)),
-        "size_mean": float(sizes.mean()),
-        "size_max": int(sizes.max()),
-        "sizes": dict(zip(groups.levels, sizes.tolist(), strict=True)),
-        "constant_columns": list(groups.constant_columns),
-    }
+def looked_up(column: Column, of_levels: Sequence[object]) -> list[object]:
+    """Return for each row of a coded column what `of_levels` holds for its level, None where missing."""
+    known = [*of_levels, None]
+    return [known[code] for code in column.values.tolist()]
+
+
+def _number_or_text(value: float) -> object:
+    if math.isfinite(value):
+        return value
+    return None if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

@@ -1,10 +1,9 @@
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mlgui.data.describe import N_BINS, column_facts, describe, facts_of
+from mlgui.data.describe import N_BINS, cell_values, column_facts, facts_of, storage_of
 from mlgui.data.read import read_file
 from mlgui.data.structure import find_structure
 from mlgui.data.table import Column, Kind
@@ -31,40 +30,6 @@ def test_group_level_columns_are_counted_by_group(hsb) -> None:
     assert facts["MathAch"].sd == pytest.approx(6.88, abs=0.005)
 
 
-def test_description_is_json_with_every_cell(hsb) -> None:
-    reading, structure = hsb
-    found = json.loads(json.dumps(describe(reading, structure, values=True), allow_nan=False))
-    assert (found["n_rows"], found["n_columns"]) == (7185, 12)
-    assert found["file"]["delimiter"] == ","
-    assert found["file"]["guessed"] == ["delimiter", "decimal", "encoding", "header_row"]
-    columns = {column["name"]: column for column in found["columns"]}
-    assert columns["Sector"]["kind"] == "category"
-    assert columns["Sector"]["storage"] == "text"
-    assert columns["Sector"]["level"] == "School"
-    assert columns["Sector"]["levels"] == ["Catholic", "Public"]
-    assert columns["School"]["distinct"] == 160
-    assert columns["MathAch"]["values"][0] == 5.876
-    school = found["groupings"][0]
-    assert (school["name"], school["groups"], school["singletons"]) == ("School", 160, 0)
-    assert sum(school["sizes"].values()) == 7185
-    assert {"inner", "outer", "relation", "reused_labels"} == set(found["relations"][0])
-    assert "values" not in describe(reading, structure)["columns"][0]  # type: ignore[index]
-
-
-@pytest.mark.parametrize("path", sorted((TESTS / "import_files").glob("*.csv")), ids=lambda path: path.name)
-def test_every_file_that_opens_can_be_described(path: Path) -> None:
-    if path.name in ("empty.csv", "header_only.csv", "png_renamed.csv"):
-        return
-    reading = read_file(path)
-    json.dumps(describe(reading, find_structure(reading.table), values=True), allow_nan=False)
-
-
-def test_dates_and_truth_values_in_json() -> None:
-    reading = read_file(TESTS / "import_files" / "dates.csv")
-    columns = describe(reading, find_structure(reading.table), values=True)["columns"]
-    assert columns[1]["values"] == ["2021-03-04", "2021-12-31", None]  # type: ignore[index]
-
-
 def test_histogram_of_extreme_and_constant_numbers() -> None:
     def facts(values: list[float]):
         return facts_of(Column(name="x", kind=Kind.NUMBER, values=np.array(values)))
@@ -82,3 +47,12 @@ def test_many_levels_share_bars() -> None:
     histogram = facts_of(column).histogram
     assert len(histogram) == N_BINS
     assert histogram.sum() == 60
+
+
+def test_cells_as_json_holds_them() -> None:
+    columns = read_file(TESTS / "import_files" / "dates.csv").table
+    assert cell_values(columns["iso"]) == ["2021-03-04", "2021-12-31", None]
+    truth = Column(name="t", kind=Kind.BOOLEAN, values=np.array([1, 0, -1], dtype=np.int32), levels=("FALSE", "TRUE"))
+    assert (cell_values(truth), storage_of(truth)) == ([True, False, None], "boolean")
+    infinite = Column(name="x", kind=Kind.NUMBER, values=np.array([1.5, np.inf, -np.inf, np.nan]))
+    assert cell_values(infinite) == [1.5, "Infinity", "-Infinity", None]

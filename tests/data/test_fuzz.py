@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mlgui.data.describe import describe
 from mlgui.data.read import read_file
 from mlgui.data.read.reader import ReadOptions
 from mlgui.data.structure import find_structure, guess_outcome
 from mlgui.errors import UserError
+from mlgui.export.json_table import reading_json
 
 PIECES = st.sampled_from(
     [",", ";", "\t", "|", "\n", "\r\n", "\r", '"', '""', " ", "#", "a", "id", "1", "007", "1,234", "2.5", "-99", "NA", "Inf",
@@ -31,7 +31,7 @@ def check(path: Path, options: ReadOptions) -> None:
     assert len(set(table.names)) == len(table.names)
     assert all(table.names)
     structure = find_structure(table)
-    describe(reading, structure, values=True)
+    reading_json(reading, structure, values=True)
     guess_outcome(table, structure)
 
 
