@@ -20,11 +20,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mlgui.data.table import Column, Kind, Source, Table
-from mlgui.errors import UserError
-from mlgui.words import tr
+from mlgui.data.frames import frame_names, table_from_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,65 +41,11 @@ def fit(formula: str, data: pd.DataFrame, *, reml: bool = True, weights: str | N
     from mlgui.session.jobs import fit_model
     from mlgui.spec.formula import parse
 
-    names = _names(data)
+    names = frame_names(data)
     spec = parse(formula, columns=names, reml=reml, weights=weights)
     table = table_from_frame(data.iloc[:, [place for place, name in enumerate(names) if name in spec.columns]])
     report = fit_model(table, find_structure(table), spec)
     return FittedModel(report, data.index)
-
-
-def table_from_frame(data: pd.DataFrame) -> Table:
-    """Return a data frame as a table; row ids count from 1. UserError for two columns of one name, or infinite values."""
-    columns = tuple(_column(name, data.iloc[:, place]) for place, name in enumerate(_names(data)))
-    source = Source(name="data", format="pandas")
-    return Table(columns=columns, row_ids=np.arange(1, len(data) + 1, dtype=np.int64), source=source)
-
-
-def _names(data: pd.DataFrame) -> list[str]:
-    names = [str(name) for name in data.columns]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise UserError(tr("Several columns are called {name}.").format(name=twice[0]), "", tr("Give every column its own name."))
-    return names
-
-
-def _column(name: str, series: pd.Series[Any]) -> Column:
-    import pandas as pd
-    from pandas.api import types
-
-    if isinstance(series.dtype, pd.CategoricalDtype):
-        kind = Kind.ORDERED if series.cat.ordered else Kind.CATEGORY
-        levels = tuple(str(level) for level in series.cat.categories)
-        return Column(name=name, kind=kind, values=series.cat.codes.to_numpy(dtype=np.int32, copy=True), levels=levels)
-    if types.is_bool_dtype(series.dtype):
-        return _coded(name, Kind.BOOLEAN, series.map({True: "true", False: "false"}, na_action="ignore"))
-    if types.is_numeric_dtype(series.dtype) and not types.is_complex_dtype(series.dtype):
-        return _number_column(name, series.to_numpy(dtype=np.float64, na_value=np.nan, copy=True))
-    if types.is_datetime64_any_dtype(series.dtype):
-        plain = series.dt.tz_localize(None) if series.dt.tz is not None else series
-        return Column(name=name, kind=Kind.DATETIME, values=plain.to_numpy(dtype="datetime64[us]", copy=True))
-    return _coded(name, Kind.CATEGORY, series)
-
-
-def _number_column(name: str, values: NDArray[np.float64]) -> Column:
-    if np.isinf(values).any():
-        raise UserError(
-            tr("{name} holds infinite values.").format(name=name),
-            tr("No model can use them."),
-            tr("Make them missing (NaN), or leave the rows out."),
-        )
-    return Column(name=name, kind=Kind.NUMBER, values=values)
-
-
-def _coded(name: str, kind: Kind, series: pd.Series[Any]) -> Column:
-    """Return a column of labels: the distinct values as texts, in natural order."""
-    from mlgui.data.kinds import sort_levels
-
-    texts = [None if missing else str(value) for value, missing in zip(series.tolist(), series.isna(), strict=True)]
-    levels = sort_levels({text for text in texts if text is not None})
-    place = {level: code for code, level in enumerate(levels)}
-    codes = np.array([-1 if text is None else place[text] for text in texts], dtype=np.int32)
-    return Column(name=name, kind=kind, values=codes, levels=levels)
 
 
 class FittedModel:
