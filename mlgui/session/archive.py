@@ -32,7 +32,7 @@ def write_atomically(path: Path, content: bytes, verify: Callable[[Path], None] 
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -44,7 +44,7 @@ def write_atomically(path: Path, content: bytes, verify: Callable[[Path], None] 
         temporary.chmod(_mode_for(target))
         temporary.replace(target)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
     _sync_folder(target.parent)
@@ -69,7 +69,8 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _unwritable(path: Path, error: OSError) -> UserError:
+def unwritable(path: Path, error: OSError) -> UserError:
+    """Return the error for a file that the system does not let us write."""
     return UserError(
         tr("{name} could not be written.").format(name=path.name),
         tr("The system says: {reason}.").format(reason=error.strerror or str(error)),

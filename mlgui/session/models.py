@@ -53,7 +53,8 @@ class Snapshot:
 def guessed_spec(table: Table, structure: Structure) -> ModelSpec | None:
     """Return the model to start from: the likeliest outcome, its intercept varying by the likeliest grouping.
 
-    None where no column could be an outcome; without a varying part where no column could be a grouping.
+    None where no column could be an outcome; without a varying part where no column looks like a grouping: a guess that is
+    a rating or a year would be worse than none.
     """
     from mlgui.data.structure import guess_outcome
     from mlgui.spec.expression import Variable
@@ -63,7 +64,7 @@ def guessed_spec(table: Table, structure: Structure) -> ModelSpec | None:
     outcome = guess_outcome(table, structure)
     if not outcome:
         return None
-    facts = next((g for g in structure.groupings if outcome not in g.columns), None)
+    facts = next((g for g in structure.likely if outcome not in g.columns), None)
     random = () if facts is None else (RandomTerm(terms=(INTERCEPT,), grouping=Grouping(facts.columns)),)
     return ModelSpec(outcome=Variable(outcome), fixed=(INTERCEPT,), random=random)
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from mlgui.session.archive import write_atomically
+from mlgui.session.archive import unwritable, write_atomically
 
 FOLDER_VARIABLE = "MLGUI_SETTINGS"
 RECENT_LIMIT = 12
@@ -80,7 +80,10 @@ def settings_from(stored: Mapping[str, Any]) -> Settings:
 def save_settings(settings: Settings, folder: Path | None = None) -> None:
     """Store settings; UserError where that is impossible."""
     file = _file(folder)
-    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(file, error) from error
     text = json.dumps({"version": 1, **asdict(settings)}, indent=1, ensure_ascii=False)
     write_atomically(file, text.encode("utf-8", "replace"))
 

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from mlgui.data.structure import Structure
-from mlgui.data.table import Table
+from mlgui.data.structure import Structure, find_structure
+from mlgui.data.table import Column, Kind, Table
 from mlgui.session.changes import Change
 from mlgui.session.document import Document, Fit, FitState, Selection
 from mlgui.session.jobs import fit_model
-from mlgui.session.models import GROUPING, OUTCOME, Model
+from mlgui.session.models import GROUPING, OUTCOME, Model, guessed_model
 from mlgui.spec.formula import parse
 from mlgui.spec.render import render
 
@@ -31,6 +32,16 @@ def test_opening_fills_in_marked_guesses(document: Document) -> None:
     assert model is not None and model.guessed == (OUTCOME, GROUPING)
     assert document.active_fit.state is FitState.WAITING
     assert not document.modified and document.undo_label == ""
+
+
+def test_what_does_not_look_like_groups_is_not_guessed() -> None:
+    rating = Column(name="rating", kind=Kind.NUMBER, values=np.tile([1.0, 2.0, 3.0, 4.0, 5.0], 8))
+    score = Column(name="score", kind=Kind.NUMBER, values=np.random.default_rng(1).normal(size=40))
+    table = Table(columns=(rating, score), row_ids=np.arange(1, 41))
+    structure = find_structure(table)
+    assert [facts.name for facts in structure.groupings] == ["rating"] and not structure.likely
+    model = guessed_model(1, table, structure)
+    assert model.spec is not None and render(model.spec) == "score ~ 1" and model.guessed == (OUTCOME,)
 
 
 def test_a_guess_loses_its_mark_when_it_is_changed(document: Document) -> None:

@@ -72,3 +72,9 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises((UserError, OSError)):
         save_settings(Settings(), tmp_path / "file")
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(UserError, match="could not be written"):
+        save_settings(Settings(), tmp_path / "file" / "mlgui")
