@@ -13,6 +13,7 @@ import numpy as np
 from mlgui.design.design import Design, VaryingCoefficients
 from mlgui.findings import Finding, Remedy, Severity
 from mlgui.results import numbers
+from mlgui.results.identified_checks import saturated
 from mlgui.results.nouns import capital, group_plural
 from mlgui.results.report import VarianceComponent
 from mlgui.words import tr
@@ -23,7 +24,11 @@ def boundary_findings(design: Design, variance: tuple[VarianceComponent, ...]) -
     for component in variance:
         if not component.boundary:
             continue
-        zero = [position for position, sd in enumerate(component.sd) if sd == 0]
+        varying = design.groupings[component.grouping_index]
+        at_zero = [position for position, sd in enumerate(component.sd) if sd == 0]
+        zero = [position for position in at_zero if not saturated(varying, component.indices[position])]
+        if at_zero and not zero:
+            continue  # `identified_checks` says that this 0 means nothing
         if zero:
             yield _zero_variance(design, component, zero)
         else:

@@ -11,6 +11,7 @@ from mlgui.engine.estimates import Estimates
 from mlgui.findings import Finding, Severity
 from mlgui.results import numbers
 from mlgui.results.boundary_checks import boundary_findings
+from mlgui.results.identified_checks import unidentified_findings
 from mlgui.results.level_checks import two_level_findings
 from mlgui.results.nouns import counted_rows, group_noun, group_plural, joined
 from mlgui.results.report import VarianceComponent
@@ -26,9 +27,11 @@ def findings_after_fit(
     design: Design, estimates: Estimates, variance: tuple[VarianceComponent, ...]
 ) -> tuple[Finding, ...]:
     """Return the findings of a fit, those of the design included; warnings before notes, each code and subject once."""
+    open_variances = tuple(unidentified_findings(design))
     found = [
         *design.findings,
-        *_certificate(estimates),
+        # where a variance is open the criterion is flat, and that is why no minimum can be certified
+        *(open_variances or _certificate(estimates)),
         *boundary_findings(design, variance),
         *_not_estimable(design, estimates),
         *_dropped_rows(design),
