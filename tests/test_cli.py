@@ -61,6 +61,24 @@ def test_json_can_go_to_standard_output_alone(capsys: pytest.CaptureFixture[str]
     assert content["method"] == "ML" and content["criterion"] == pytest.approx(1751.93934446, abs=1e-6)
 
 
+def test_json_on_standard_output_stays_json_beside_a_folder(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    assert main(["fit", SLEEPSTUDY, "--formula", SLOPES, "--json", "-", "--out", "results"]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["nobs"] == 180 and "files written to results" in captured.err
+
+
+def test_a_wrong_formula_is_shown_with_the_place(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fit", SLEEPSTUDY, "--formula", "Reaction ~ Dayz + (1 | Subject)"]) == 1
+    shown, caret, sentence = capsys.readouterr().err.splitlines()
+    assert shown[caret.index("^") :].startswith("Dayz") and sentence.startswith("mlgui: There is no column called")
+    assert main(["fit", SLEEPSTUDY, "--formula", "Reaction ~ " + "Days + " * 100 + ") + Days" * 100]) == 1
+    shown, caret, _ = capsys.readouterr().err.splitlines()
+    assert shown[caret.index("^")] == ")" and len(shown) < 130
+
+
 def test_without_a_formula_outcome_and_groups_are_guessed_and_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fit", SLEEPSTUDY]) == 0
     captured = capsys.readouterr()
@@ -158,6 +176,14 @@ def test_describe_shows_how_groups_relate(capsys: pytest.CaptureFixture[str]) ->
     relations = {(pair["inner"], pair["outer"]): pair for pair in content["relations"]}
     assert relations["sample", "batch"]["relation"] == "nested"
     assert relations["cask", "batch"]["relation"] == "crossed" and relations["cask", "batch"]["reused_labels"]
+
+
+def test_describe_names_unlikely_groupings_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["describe", str(EXAMPLES / "hsb" / "hsb.csv")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("hsb.csv: 7185 rows, ")
+    assert [line.split(":")[0] for line in lines if line.startswith("  grouping")] == ["  grouping school"]
+    assert "could be groupings too" in lines[-1]
 
 
 def test_without_a_display_the_example_is_fitted_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,

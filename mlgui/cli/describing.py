@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mlgui.cli.opening import open_data, write_json
 from mlgui.words import ntr, tr
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from mlgui.data.table import Column
 
 _SHOWN_LEVELS = 6
+_SHOWN_OTHERS = 12
 
 
 def run_describe(chosen: argparse.Namespace) -> int:
@@ -31,18 +34,23 @@ def run_describe(chosen: argparse.Namespace) -> int:
 def _lines(reading: Reading, structure: Structure) -> list[str]:
     table = reading.table
     return [
-        tr("{name}: {rows} rows, {columns} columns").format(
-            name=table.source.name, rows=table.n_rows, columns=len(table.columns)
-        ),
+        f"{table.source.name}: {_counted_rows(table.n_rows)}, {_counted_columns(len(table.columns))}",
         _how(reading),
         "",
         *(_column_line(column, structure) for column in table.columns),
         "",
-        *(_grouping_line(facts) for facts in structure.groupings),
-        *(_pair_line(pair) for pair in structure.pairs),
+        *_groups(structure),
         *(f"! {finding.title}: {finding.text}" for finding in reading.findings),
         *(_question_line(question.about, question.text, question.choices, question.taken) for question in reading.questions),
     ]
+
+
+def _counted_rows(n: int) -> str:
+    return ntr("{n} row", "{n} rows", n).format(n=n)
+
+
+def _counted_columns(n: int) -> str:
+    return ntr("{n} column", "{n} columns", n).format(n=n)
 
 
 def _how(reading: Reading) -> str:
@@ -64,7 +72,8 @@ def _how(reading: Reading) -> str:
 
 
 def _column_line(column: Column, structure: Structure) -> str:
-    levels = ", ".join(column.levels[:_SHOWN_LEVELS]) + (", …" if len(column.levels) > _SHOWN_LEVELS else "")
+    levels = ", ".join(" ".join(level.split()) for level in column.levels[:_SHOWN_LEVELS])
+    levels += ", …" if len(column.levels) > _SHOWN_LEVELS else ""
     level = structure.levels.get(column.name, "")
     parts = [
         f"  {column.name}: {column.kind}",
@@ -75,11 +84,23 @@ def _column_line(column: Column, structure: Structure) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def _groups(structure: Structure) -> list[str]:
+    """Return what looks like groupings and how they relate, the other candidates by name only; all where nothing does."""
+    shown = structure.likely or structure.groupings
+    names = {facts.name for facts in shown}
+    others = [facts.name for facts in structure.groupings if facts.name not in names]
+    lines = [_grouping_line(facts) for facts in shown]
+    lines += [_pair_line(pair) for pair in structure.pairs if pair.inner in names and pair.outer in names]
+    if others:
+        more = ", …" if len(others) > _SHOWN_OTHERS else ""
+        lines.append(tr("  could be groupings too: {names}").format(names=", ".join(others[:_SHOWN_OTHERS]) + more))
+    return lines
+
+
 def _grouping_line(facts: GroupingFacts) -> str:
-    sizes = sorted(facts.sizes.tolist())
-    middle = sizes[len(sizes) // 2]
+    low, middle, high = (f"{value:g}" for value in np.quantile(facts.sizes, [0, 0.5, 1]))
     text = tr("  grouping {name}: {n} groups of {low} to {high} rows (median {middle})").format(
-        name=facts.name, n=facts.n_groups, low=sizes[0], high=sizes[-1], middle=middle
+        name=facts.name, n=facts.n_groups, low=low, high=high, middle=middle
     )
     return text + (
         ", " + ntr("{n} singleton", "{n} singletons", facts.singletons).format(n=facts.singletons) if facts.singletons else ""

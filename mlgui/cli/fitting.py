@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from mlgui.data.table import Table
     from mlgui.spec.model import ModelSpec
 
+_AROUND = 60
+"""Characters of a wrong formula that are shown before and after the place."""
+
 
 def run_fit(chosen: argparse.Namespace) -> int:
     """Fit the model that was asked for, or a guessed one, and write what was asked for."""
@@ -33,7 +36,8 @@ def run_fit(chosen: argparse.Namespace) -> int:
     if chosen.out:
         from mlgui.cli.output import write_everything
 
-        write_everything(report, structure, Path(chosen.out))
+        written = write_everything(report, structure, Path(chosen.out))
+        print(written, file=sys.stderr if chosen.json == "-" else sys.stdout)
     return 0
 
 
@@ -42,12 +46,30 @@ def _spec(chosen: argparse.Namespace, table: Table, structure: Structure) -> Mod
     from dataclasses import replace
 
     from mlgui.cli.opening import column_of
-    from mlgui.spec.formula import parse
     from mlgui.spec.model import Coding, Contrast
 
-    spec = parse(chosen.formula, columns=table.names) if chosen.formula else guess(table, structure)
+    spec = _parsed(chosen.formula, table) if chosen.formula else guess(table, structure)
     sums = tuple(Coding(column=column_of(table, name).name, contrast=Contrast.SUM) for name in chosen.sum)
     return replace(spec, reml=not chosen.ml, weights=chosen.weights, codings=sums)
+
+
+def _parsed(formula: str, table: Table) -> ModelSpec:
+    """Return the model that was typed; where it is wrong, a line with a caret under the character comes with the error."""
+    from mlgui.spec.formula import parse
+
+    try:
+        return parse(formula, columns=table.names)
+    except UserError as error:
+        if error.position is not None:
+            print(_pointed_at(formula, error.position), file=sys.stderr)
+        raise
+
+
+def _pointed_at(formula: str, position: int) -> str:
+    """Return the part of a formula around a character, and a caret below that character."""
+    start, end = max(position - _AROUND, 0), position + _AROUND
+    shown = "".join(character if character.isprintable() else " " for character in formula[start:end])
+    return f"  {shown}\n  {' ' * (position - start)}^"
 
 
 def guess(table: Table, structure: Structure) -> ModelSpec:

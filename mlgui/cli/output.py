@@ -27,8 +27,8 @@ PICTURES = (".png", ".svg")
 _Files = Iterator[tuple[str, bytes]]
 
 
-def write_everything(report: Report, structure: Structure, folder: Path, name: str = "") -> None:
-    """Write every table, figure and text of a report into `folder` and say what was written.
+def write_everything(report: Report, structure: Structure, folder: Path, name: str = "") -> str:
+    """Write every table, figure and text of a report into `folder` and return what was written, in a sentence.
 
     Where Qt or its libraries are missing, everything but the pictures is written, and that is said.
     """
@@ -47,7 +47,7 @@ def write_everything(report: Report, structure: Structure, folder: Path, name: s
     pictures = _paint(named_figures, folder)
     write_file(folder / "report.html", _page(report, structure, found, pictures, name))
     count += 1 + len(PICTURES) * len(pictures)
-    print(ntr("{n} file written to {folder}", "{n} files written to {folder}", count).format(n=count, folder=folder))
+    return ntr("{n} file written to {folder}", "{n} files written to {folder}", count).format(n=count, folder=folder)
 
 
 def _table_files(tables: Mapping[str, ResultTable]) -> _Files:

@@ -100,7 +100,7 @@ def without_window(paths: Sequence[Path], example: str | None) -> int:
         raise UserError(tr("{name} has nothing to fit yet.").format(name=model.name), "", tr("Open it in the window first."))
     report = fit_model(table, structure, model.spec)
     print(summary(report, title=table.source.title or table.source.name))
-    write_everything(report, structure, OUTPUT, model.name)
+    print(write_everything(report, structure, OUTPUT, model.name))
     return 0
 
 
