@@ -78,7 +78,7 @@ def _column_line(column: Column, structure: Structure) -> str:
     parts = [
         f"  {column.name}: {column.kind}",
         tr("{n} missing").format(n=column.n_missing) if column.n_missing else "",
-        tr("constant within {grouping}").format(grouping=level) if level else "",
+        tr("constant within {grouping}").format(grouping=level) if level not in ("", column.name) else "",
         f"[{levels}]" if levels else "",
     ]
     return ", ".join(part for part in parts if part)
@@ -109,7 +109,11 @@ def _grouping_line(facts: GroupingFacts) -> str:
 
 def _pair_line(pair: Pair) -> str:
     text = tr("  {inner} and {outer}: {relation}").format(inner=pair.inner, outer=pair.outer, relation=pair.relation)
-    return text + (tr("; the labels are used again in every group: one reading is nested") if pair.reused_labels else "")
+    if not pair.reused_labels:
+        return text
+    return text + tr("; the same labels recur in every {outer}: if they mean different ones, write (1 | {outer}/{inner})").format(
+        inner=pair.inner, outer=pair.outer
+    )
 
 
 def _question_line(about: str, text: str, choices: tuple[str, ...], taken: str) -> str:

@@ -49,10 +49,15 @@ def _heading_cell(column: ResultColumn) -> str:
 def _row(texts: tuple[str, ...], columns: tuple[ResultColumn, ...], *, last: bool) -> str:
     rule = f"border-bottom:{_THICK};" if last else ""
     cells = (
-        f'<td style="padding:2pt 6pt;white-space:nowrap;{rule}text-align:{_side(column)};">{escape(text)}</td>'
+        f'<td style="padding:2pt 6pt;white-space:nowrap;{rule}{_kind(column)}text-align:{_side(column)};">{escape(text)}</td>'
         for text, column in zip(texts, columns, strict=True)
     )
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _kind(column: ResultColumn) -> str:
+    """Return the style by which Excel takes pasted cells for text: it would run a label such as "=1+1" as a formula."""
+    return "mso-number-format:'\\@';" if column.format is Format.TEXT else ""
 
 
 def _side(column: ResultColumn) -> str:

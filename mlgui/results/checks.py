@@ -146,7 +146,7 @@ def _extreme_rows(design: Design, estimates: Estimates) -> Iterator[Finding]:
     if len(far) == 0:
         return
     worst = far[np.argsort(-np.abs(residual[far]))][:5]
-    rows = [numbers.count(int(design.table.row_ids[design.rows[index]])) for index in worst]
+    rows = [str(int(design.table.row_ids[design.rows[index]])) for index in worst]  # without commas: they part the list
     yield Finding(
         code="extreme-rows",
         severity=Severity.NOTE,

@@ -128,6 +128,13 @@ def given(value: float) -> str:
     return number(value, 0) if abs(value) >= 10_000 else f"{value:.4g}".replace("-", MINUS)
 
 
+def fact(value: float, *, plain: bool = False) -> str:
+    """Return a number of a list of facts: a count as it is, else one decimal from 100 on and three below."""
+    if isinstance(value, int):
+        return count(value, plain=plain)
+    return number(value, 1 if abs(value) >= 99.95 else 3, plain=plain)
+
+
 def cell(value: object, column: ResultColumn, *, plain: bool = False) -> str:
     """Return one cell of a result table as text, in the format of its column."""
     if value is None:
@@ -142,6 +149,8 @@ def cell(value: object, column: ResultColumn, *, plain: bool = False) -> str:
         return number(float(value), 0, plain=plain)
     if column.format is Format.DF:
         return degrees_of_freedom(float(value), plain=plain)
+    if column.format is Format.MIXED:
+        return fact(value, plain=plain)
     return p_value(float(value), plain=plain) if column.format is Format.P else str(value)
 
 

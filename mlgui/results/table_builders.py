@@ -161,32 +161,32 @@ def unpooled_table(report: Report, grouping: str) -> ResultTable:
 
 
 def facts_table(report: Report) -> ResultTable:
-    """Return the facts of the fit, one a row."""
+    """Return the facts of the fit, one a row; numbers in full precision."""
     shares, empty = report.shares, report.shares.empty_icc or ()
     criterion = tr("REML criterion") if report.method == "REML" else tr("Deviance (−2 log likelihood)")
-    facts: list[tuple[str, str]] = [
+    facts: list[tuple[str, str | float]] = [
         (tr("Method"), report.method),
-        (tr("Rows used"), numbers.count(report.n)),
-        *((tr("Groups: {name}").format(name=groups.grouping), numbers.count(len(groups.levels))) for groups in report.groups),
-        (criterion, numbers.number(report.criterion, 1)),
-        (tr("Log likelihood"), numbers.number(report.log_likelihood, 1)),
-        (tr("AIC"), numbers.number(report.aic, 1)),
-        (tr("BIC"), numbers.number(report.bic, 1)),
-        (tr("Parameters"), numbers.count(report.n_parameters)),
-        (tr("R², marginal"), numbers.percent(shares.r2_marginal, 1)),
-        (tr("R², conditional"), numbers.percent(shares.r2_conditional, 1)),
-        *((tr("ICC, {name}").format(name=name), numbers.percent(share, 1)) for name, share in shares.icc_by_grouping),
-        *((tr("ICC of the empty model, {name}").format(name=name), numbers.percent(share, 1)) for name, share in empty),
+        (tr("Rows used"), report.n),
+        *((tr("Groups: {name}").format(name=groups.grouping), len(groups.levels)) for groups in report.groups),
+        (criterion, report.criterion),
+        (tr("Log likelihood"), report.log_likelihood),
+        (tr("AIC"), report.aic),
+        (tr("BIC"), report.bic),
+        (tr("Parameters"), report.n_parameters),
+        (tr("R², marginal"), shares.r2_marginal),
+        (tr("R², conditional"), shares.r2_conditional),
+        *((tr("ICC, {name}").format(name=name), share) for name, share in shares.icc_by_grouping),
+        *((tr("ICC of the empty model, {name}").format(name=name), share) for name, share in empty),
         (tr("Boundary fit"), tr("yes") if report.estimates.singular else tr("no")),
         (tr("Optimum certified"), tr("yes") if report.certificate.passed else tr("no")),
-        (tr("Time of the fit"), numbers.seconds(report.seconds)),
+        (tr("Time of the fit, seconds"), report.seconds),
     ]
     return ResultTable(
         key="fit_facts",
         title=tr("The fit"),
         columns=(
             ResultColumn(key="fact", heading=tr("Fact"), cells=[name for name, _ in facts]),
-            ResultColumn(key="value", heading=tr("Value"), cells=[value for _, value in facts]),
+            ResultColumn(key="value", heading=tr("Value"), cells=[value for _, value in facts], format=Format.MIXED),
         ),
     )
 

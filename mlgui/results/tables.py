@@ -28,7 +28,10 @@ def distinct_keys(names: Sequence[str]) -> tuple[str, ...]:
 
 
 class Format(StrEnum):
-    """How the numbers of a column are shown (`mlgui.results.numbers`). Files with typed cells keep full precision."""
+    """How the numbers of a column are shown (`mlgui.results.numbers`). Files with typed cells keep full precision.
+
+    MIXED: cells that are no measures of one thing, as in a list of facts; each is shown by its own size.
+    """
 
     TEXT = "text"
     NUMBER = "number"
@@ -36,6 +39,7 @@ class Format(StrEnum):
     DF = "df"
     P = "p"
     PERCENT = "percent"
+    MIXED = "mixed"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,3 +58,8 @@ def test_the_clipboard_text_has_a_line_for_every_row(hostile: ResultTable) -> No
     assert len(lines) == hostile.n_rows + 1
     assert all(line.count("\t") == len(hostile.columns) - 1 for line in lines)
     assert lines[1].startswith("'=1+1\t")
+
+
+def test_pasted_texts_are_no_formulas_to_excel(hostile: ResultTable) -> None:
+    rows = table_fragment(hostile).split("<tr>")[2:]
+    assert all(row.count("mso-number-format:'\\@'") == 1 for row in rows)  # of the one column of texts

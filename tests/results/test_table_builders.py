@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mlgui.results.numbers import text_rows
-from mlgui.results.table_builders import tables
+from mlgui.results.table_builders import facts_table, tables
 from mlgui.results.tables import distinct_keys, key_of
 from tests.results.models import case_report, hsb
 
@@ -35,6 +35,15 @@ def test_dropped_columns_have_a_row_without_numbers() -> None:
     row = next(row for row in text_rows(table) if row[1] == "age_months")
     assert row[3:] == ("–",) * 7
     assert "not estimable" in table.note
+
+
+def test_facts_are_numbers_shown_each_by_its_size() -> None:
+    table = facts_table(hsb())
+    shown = dict(text_rows(table))
+    assert (shown["Rows used"], shown["REML criterion"], shown["Boundary fit"]) == ("7,185", "46,569.1", "yes")
+    assert shown["R², marginal"].startswith("0.") and len(shown["R², marginal"]) == 5
+    values = dict(zip(table.columns[0].cells, table.columns[1].cells, strict=True))
+    assert values["REML criterion"] == hsb().criterion
 
 
 def test_rows_left_out_are_listed() -> None:
