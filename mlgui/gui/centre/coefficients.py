@@ -35,6 +35,7 @@ class CoefficientsView(View):
         super().__init__(document, theme, parent)
         self._hidden: set[int] = set()
         self._models: list[tuple[int, str, Report]] = []
+        self._places: dict[int, int] = {}
         self.canvas = FigureCanvas(theme, legend=False, zooms=False)
         self.table = CellTable([], theme, name=tr("Coefficients of all models"), row_px=27)
         self.scale = Segments((("raw", tr("As estimated")), (_STANDARDISED, tr("Per 1 SD"))), name=tr("Scale"))
@@ -88,22 +89,19 @@ class CoefficientsView(View):
         """Show the coefficients of every fitted model."""
         fits = [(model, self.document.fit(model.key).report) for model in self.document.snapshot.models]
         self._models = [(model.key, model.name, found) for model, found in fits if found is not None]
+        self._places = {model.key: place for place, (model, _) in enumerate(fits)}
         self._show_ticks()
         self._redraw()
 
     def _show_ticks(self) -> None:
         clear(self.ticks)
-        places = self._places()
         for key, name, _ in self._models if len(self._models) > 1 else ():
-            colour, shape = model_mark(places[key])
+            colour, shape = model_mark(self._places[key])
             box = QCheckBox(name)
             box.setIcon(mark(shape, self.theme.colour(colour), 12, self.devicePixelRatioF()))
             box.setChecked(key not in self._hidden)
             box.toggled.connect(lambda shown, key=key: self._on_tick(key, shown))
             self.ticks.addWidget(box)
-
-    def _places(self) -> dict[int, int]:
-        return {model.key: place for place, model in enumerate(self.document.snapshot.models)}
 
     def _on_tick(self, key: int, shown: bool) -> None:
         self._hidden = self._hidden - {key} if shown else self._hidden | {key}
@@ -128,8 +126,7 @@ class CoefficientsView(View):
         self.canvas.set_figure(figure)
         rows = len(figure.panels[0].y.ticks or ())
         self.canvas.setFixedHeight(self.theme.px(_AROUND_PX + _ROW_PX * rows))
-        places = self._places()
-        named = [(name, model_mark(places[key]), report) for key, name, report in shown]
+        named = [(name, model_mark(self._places[key]), report) for key, name, report in shown]
         self.table.show(comparison_rows(named, level, standardised=standardised), comparison_headings(named, level))
         self.note.setText(comparison_note([report for _, _, report in named]))
 

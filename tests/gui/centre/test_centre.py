@@ -8,12 +8,15 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from mlgui.data.structure import Structure
+from mlgui.data.table import Table
 from mlgui.errors import UserError
 from mlgui.gui.centre.centre import Centre
 from mlgui.gui.centre.empty import NoticePage
 from mlgui.gui.centre.tabs import TABS
 from mlgui.results.report import Report
 from mlgui.session.document import Document, Fit, FitState, Selection
+from mlgui.session.models import Model
 
 KEYS = [key for key, _, _ in TABS]
 
@@ -145,3 +148,12 @@ def test_a_selection_is_shown_by_every_view(centre: Centre, document: Document) 
         view = centre.view(key)
         index = view.groups.levels.index("8367")  # type: ignore[attr-defined]
         assert view.canvas.sheet.selected == {index}  # type: ignore[attr-defined]
+
+
+def test_a_hidden_view_of_the_document_before_follows_the_theme(
+    centre: Centre, document: Document, sleep: tuple[Table, Structure, tuple[Model, ...]]
+) -> None:
+    centre.show_tab("coefficients")
+    centre.show_tab("data")
+    document.open(*sleep)
+    centre.view("coefficients").theme.changed.emit()
