@@ -84,14 +84,15 @@ def install_packages(packages: list[str]) -> bool:
         if not shutil.which("sudo") or not works(["sudo", "-n", "true"]):
             return False
         prefix = ["sudo", "-n"]
-    install = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages]
+    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+    install = [*apt, "install", "-qq", "-y", "--no-install-recommends", *packages]
     say("installing system libraries: " + " ".join(packages))
     with tempfile.TemporaryFile("w+") as log:
         for attempt in (0, 1):
             if subprocess.call(install, stdout=log, stderr=log) == 0:
                 return True
             if attempt == 0:  # the package lists of a fresh machine are empty
-                subprocess.call([*prefix, "apt-get", "update", "-qq"], stdout=log, stderr=log)
+                subprocess.call([*apt, "update", "-qq"], stdout=log, stderr=log)
         log.seek(0)
         print(log.read()[-2000:], file=sys.stderr)
     return False
@@ -142,7 +143,9 @@ def pip_command() -> list[str]:
     except OSError as error:
         if install_packages(["python3-pip"]):
             return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
-        raise SystemExit(f"pip is missing and could not be fetched ({error}). Install it with: sudo apt-get install python3-pip") from None
+        raise SystemExit(
+            f"pip is missing and could not be fetched ({error}). Install it with: sudo apt-get install python3-pip"
+        ) from None
 
 
 def pip_wheel() -> Path:
@@ -202,8 +205,9 @@ def run_checks(options: list[str]) -> int:
 
 def main(arguments: list[str]) -> int:
     """Set up, then do what the arguments say."""
-    if sys.version_info < (3, 11):
-        print(f"mlgui needs Python 3.11 or newer; this is {sys.version.split()[0]}. See https://www.python.org/downloads/.", file=sys.stderr)
+    if sys.version_info < (3, 11):  # noqa: UP036
+        version = sys.version.split()[0]
+        print(f"mlgui needs Python 3.11 or newer; this is {version}. See https://www.python.org/downloads/.", file=sys.stderr)
         return 1
     testing = arguments[:1] == ["test"]
     windowless = arguments[:1] in (["fit"], ["describe"]) or not has_display()

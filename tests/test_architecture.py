@@ -21,7 +21,9 @@ TOP_LEVEL = {
     ".ci", ".git", ".gitignore", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md",
     "mlgui", "packaging", "pyproject.toml", "resources", "tests",
 }  # fmt: skip
-FORBIDDEN = re.compile(r"(?<![\w.])(eval|exec)\(|import pickle|from pickle|pd\.eval|\.query\(|allow_pickle=True|TODO|FIXME|NotImplementedError")
+FORBIDDEN = re.compile(
+    r"(?<![\w.])(eval|exec)\(|import pickle|from pickle|pd\.eval|\.query\(|allow_pickle=True|TODO|FIXME|NotImplementedError"
+)
 
 
 def trees() -> list[tuple[Path, ast.Module]]:
@@ -114,9 +116,9 @@ def test_the_top_level_holds_only_what_belongs_there() -> None:
 def test_everything_but_the_window_works_without_qt() -> None:
     code = """
 import importlib, pkgutil, mlgui
-names = [m.name for m in pkgutil.walk_packages(mlgui.__path__, "mlgui.") if not m.name.startswith("mlgui.gui") and m.name != "mlgui.__main__"]
-for name in names:
-    importlib.import_module(name)
+for module in pkgutil.walk_packages(mlgui.__path__, "mlgui."):
+    if not module.name.startswith("mlgui.gui") and module.name != "mlgui.__main__":
+        importlib.import_module(module.name)
 import numpy as np, pandas as pd
 rng = np.random.default_rng(1)
 data = pd.DataFrame({"g": np.repeat(list("abcdefgh"), 10), "x": rng.normal(size=80)})
