@@ -85,7 +85,7 @@ def main() -> None:
         "hsb": (regressions(read("hsb"), "ses", "math", "school", "sector"), []),
         "exam": (regressions(read("exam").query("school != 48"), "standLRT", "normexam", "school"), []),
         "sleepstudy": (series(read("sleepstudy"), "Days", "Reaction", "Subject"), []),
-        "insteval": caterpillar(read("insteval"), "y", "d"),
+        "insteval": caterpillar(read("insteval"), "rating", "lecturer"),
         "orthodont": (series(read("orthodont"), "age", "distance", "Subject", "Sex"), []),
         "pastes": ([], points(codes(pastes["batch"]), pastes["strength"], codes(pastes["cask"]))),
         "penicillin": ([], points(codes(plates["plate"]), plates["diameter"], codes(plates["sample"]))),
