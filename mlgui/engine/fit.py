@@ -34,6 +34,8 @@ theta is that of the columns inside. During the passes over the rows it is empty
 
 EXPLAINED = 1e-6
 """Share of y'y that least squares leaves, below which cross-products are formed again from its residuals."""
+ROUNDING = 0.01
+"""Scaled gradient at the end of a search above which it has not found a minimum, but lost its way in rounding."""
 PERFECT = 2e6
 """SD of a coefficient, in typical SDs, at which the residual variance counts as 0."""
 
@@ -153,7 +155,7 @@ def _search(search: Search, gram: Gram, options: Options) -> tuple[Settled, floa
             other = settle(search, start, options.max_steps, best.point)
         except NotPositive:
             continue
-        if other is not None:
+        if other is not None and other.minimum.newton.gradient < max(ROUNDING, first.minimum.newton.gradient):
             others.append(other.point.criterion)
             best = other if other.point.criterion < best.point.criterion - 1e-9 else best
     return best, others[0 if best is not first else -1] - best.point.criterion
