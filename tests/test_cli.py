@@ -20,6 +20,8 @@ EXAMPLES = ROOT / "resources" / "examples"
 SLEEPSTUDY = str(EXAMPLES / "sleepstudy" / "sleepstudy.csv")
 SLOPES = "Reaction ~ Days + (Days | Subject)"
 
+pytestmark = pytest.mark.usefixtures("qapp")  # figures painted here must not start a lesser application than windows need
+
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
