@@ -75,7 +75,7 @@ def as_number(column: Column) -> Column:
     if column.kind in (Kind.NUMBER, Kind.EMPTY):
         return replace(column, kind=Kind.NUMBER, values=column.values.astype(np.float64))
     if column.kind not in CODED:
-        raise _impossible(column, tr("a number"), tr("It holds dates."), tr("Compute the days since a first date instead."))
+        raise _impossible(column, tr("a number"), tr("It holds dates."), tr("Use it as it is: a model counts the days."))
     values = column.level_codes if column.kind is Kind.LABELLED else _numbers_of_levels(column)
     lookup = np.array([*values, np.nan], dtype=np.float64)
     return Column(name=column.name, kind=Kind.NUMBER, values=lookup[column.values.astype(np.int32)], label=column.label)
@@ -157,24 +157,6 @@ def as_ordered(column: Column, levels: Sequence[str] | None = None) -> Column:
 def as_id(column: Column) -> Column:
     """Return the column as identifiers: labels that name a unit and are no predictor."""
     return replace(as_labels(column), kind=Kind.ID, level_codes=())
-
-
-def relevel(column: Column, reference: str) -> Column:
-    """Return the category with `reference` as its first level, the others in their order. UserError if there is no such level."""
-    labels = as_labels(column)
-    if reference not in labels.levels:
-        raise _impossible(
-            column,
-            tr('a category with the reference "{level}"').format(level=reference),
-            tr("It has no such level."),
-            tr("Choose one of: {levels}.").format(levels=", ".join(labels.levels[:_FEW_LEVELS])),
-        )
-    at = labels.levels.index(reference)
-    order = (at, *(i for i in range(len(labels.levels)) if i != at))
-    levels = tuple(labels.levels[i] for i in order)
-    codes = _recode(labels.values.astype(np.int32), labels.levels, levels)
-    level_codes = tuple(labels.level_codes[i] for i in order) if labels.level_codes else ()
-    return replace(labels, values=codes, levels=levels, level_codes=level_codes)
 
 
 def _impossible(column: Column, aim: str, why: str, do: str) -> UserError:

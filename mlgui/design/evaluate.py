@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mlgui.data.recode import group_means
 from mlgui.design.frame import Codes, Frame
 from mlgui.engine.problem import Floats
 from mlgui.errors import UserError
@@ -145,8 +146,7 @@ def _learn(call: Call, x: Floats, frame: Frame) -> Learned:
         return _polynomial(call, x, int(degree.value))
     if len(call.arguments) == 2:
         codes, levels = frame.codes(_group_column(call))
-        sizes = np.bincount(codes, minlength=len(levels))
-        return GroupMeans(levels=levels, means=np.bincount(codes, weights=x, minlength=len(levels)) / sizes)
+        return GroupMeans(levels=levels, means=group_means(x, codes, len(levels)))
     mean = float(np.mean(x))
     if call.function == "center":
         return Shift(mean=mean)
@@ -181,7 +181,7 @@ def _means_by_row(x: Floats, learned: GroupMeans, codes: Codes, levels: tuple[st
     if levels == learned.levels:
         return np.asarray(means[codes], dtype=np.float64)
     known = dict(zip(learned.levels, learned.means, strict=True))
-    own = np.bincount(codes, weights=x, minlength=len(levels)) / np.bincount(codes, minlength=len(levels))
+    own = group_means(x, codes, len(levels))
     means = np.array([known.get(level, own[index]) for index, level in enumerate(levels)])
     return np.asarray(means[codes], dtype=np.float64)
 

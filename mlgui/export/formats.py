@@ -36,11 +36,3 @@ EXPORTERS: tuple[Exporter, ...] = (
     Exporter(name=tr("Excel workbook"), suffix=".xlsx", several=True, write=workbook),
 )
 """Every format a table can be written in."""
-
-
-def exporter_for(suffix: str) -> Exporter:
-    """Return the exporter of a file ending such as ".xlsx"; KeyError if there is none."""
-    for exporter in EXPORTERS:
-        if exporter.suffix == suffix.lower():
-            return exporter
-    raise KeyError(suffix)

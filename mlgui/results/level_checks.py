@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from mlgui.data.recode import group_means
 from mlgui.data.table import Kind
 from mlgui.design.design import Design, VaryingCoefficients
 from mlgui.findings import Finding, Remedy, Severity
@@ -53,7 +54,7 @@ def _between_share(design: Design, index: int, name: str) -> tuple[float, Floats
     """Return the share of a column's variance between groups beyond what chance gives (ANOVA estimate), and the means (J,)."""
     group, sizes = design.problem.groupings[index], design.groupings[index].sizes
     values = np.asarray(design.table[name].values[design.rows], dtype=float)
-    means = np.bincount(group.codes, weights=values, minlength=group.n_groups) / sizes
+    means = group_means(values, group.codes, group.n_groups)
     total, n, j = float(np.sum((values - values.mean()) ** 2)), len(values), group.n_groups
     between = float(np.sum(sizes * (means - values.mean()) ** 2))
     if n <= j or j < 2 or total == 0:

@@ -43,11 +43,6 @@ def p_value(p: float, *, plain: bool = False) -> str:
     return number(p, 3, plain=plain)
 
 
-def p_statement(p: float) -> str:
-    """Return "p = 0.042" or "p < 0.001"."""
-    return f"p {p_value(p)}" if p < P_FLOOR else f"p = {p_value(p)}"
-
-
 def degrees_of_freedom(df: float, *, plain: bool = False) -> str:
     """Return degrees of freedom: one decimal below 100, whole above."""
     return number(df, 1 if abs(df) < 99.95 else 0, plain=plain)

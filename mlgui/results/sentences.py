@@ -20,7 +20,7 @@ from mlgui.results.factors import (
     values_of,
 )
 from mlgui.results.nouns import capital, group_plural, joined, row_plural
-from mlgui.results.report import FixedEffect, GroupEstimates, VarianceComponent
+from mlgui.results.report import FixedEffect, VarianceComponent
 from mlgui.words import tr
 
 Floats = NDArray[np.float64]
@@ -64,23 +64,6 @@ def meaning(
     if len(found) > MOST:
         found = [*found[:MOST], tr("The remaining coefficients are in the table.")]
     return (*found, *_between(design, variance), _within(design, sigma))
-
-
-def group_summary(groups: GroupEstimates, coefficient: int = 0) -> str:
-    """Return how the totals of one varying coefficient spread, with what their intervals allow to say."""
-    total, se = groups.total[:, coefficient], groups.total_se[:, coefficient]
-    scale = float(np.median(se))
-    first = tr("{what} of {groups} run from {low} to {high}.").format(
-        what=tr("Intercepts") if groups.names[coefficient] == "(Intercept)" else tr("Slopes"),
-        groups=group_plural(groups.grouping),
-        low=numbers.reading(float(total.min()), scale),
-        high=numbers.reading(float(total.max()), scale),
-    )
-    order = np.sort(total)
-    gaps = np.diff(order)
-    if len(gaps) and np.median(gaps) < scale:
-        return first + " " + tr("Most intervals overlap their neighbours, so exact ranks mean little.")
-    return first
 
 
 def _readings(design: Design, fixed: tuple[FixedEffect, ...]) -> Readings:

@@ -67,7 +67,7 @@ def _explained(model: GroupModel) -> str:
 def _further(spec: ModelSpec) -> Iterator[str]:
     if spec.offsets:
         offsets = joined([factor_label(offset) for offset in spec.offsets])
-        yield tr("{offset} is a known part of the outcome.").format(offset=capital(offsets))
+        yield tr("A part of the outcome is known: {offset}.").format(offset=offsets)
     if spec.weights:
         yield tr("Rows are weighted by {column}.").format(column=spec.weights)
     if spec.reml:

@@ -108,22 +108,6 @@ def test_text_turned_category_is_sorted_and_category_keeps_its_order() -> None:
     assert kinds.as_category(category(["b", "a"], ["b", "a"])).levels == ("b", "a")
 
 
-def test_reference_level_comes_first_and_cells_stay() -> None:
-    column = category(["a", "c", None, "b"], ["a", "b", "c"])
-    moved = kinds.relevel(column, "c")
-    assert moved.levels == ("c", "a", "b")
-    assert cells(moved) == cells(column)
-    with pytest.raises(UserError, match="a, b, c"):
-        kinds.relevel(column, "z")
-
-
-def test_labelled_column_keeps_codes_with_its_labels() -> None:
-    labelled = Column(
-        name="t", kind=Kind.LABELLED, values=np.array([1, 0], dtype=np.int32), levels=("no", "yes"), level_codes=(2.0, 5.0)
-    )
-    assert kinds.relevel(labelled, "yes").level_codes == (5.0, 2.0)
-
-
 def test_ordered_and_id_kinds() -> None:
     assert kinds.as_ordered(category(["lo", "hi"], ["hi", "lo"]), ["lo", "hi"]).kind is Kind.ORDERED
     assert kinds.as_id(number([3, 1])).levels == ("1", "3")

@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from mlgui.export.files import file_name, file_names
-from mlgui.export.formats import EXPORTERS, exporter_for
+from mlgui.export.formats import EXPORTERS
 from mlgui.results.figures import figures
 from mlgui.results.report import Report
 from mlgui.results.table_builders import tables
@@ -17,12 +15,6 @@ def test_every_table_can_be_written_in_every_format(sleepstudy: Report, pastes: 
         for exporter in EXPORTERS:
             parts = [found] if exporter.several else [(table,) for table in found]
             assert all(exporter.write(part) for part in parts)
-
-
-def test_formats_are_found_by_their_ending() -> None:
-    assert exporter_for(".XLSX").several and not exporter_for(".csv").several
-    with pytest.raises(KeyError):
-        exporter_for(".docx")
 
 
 def test_names_of_files_suit_every_system(sleepstudy: Report, pastes: Report) -> None:

@@ -47,11 +47,6 @@ def test_p_values_never_read_zero(p: float, text: str) -> None:
     assert numbers.p_value(p) == text
 
 
-def test_p_statements() -> None:
-    assert numbers.p_statement(0.0004) == "p < 0.001"
-    assert numbers.p_statement(0.08) == "p = 0.080"
-
-
 def test_degrees_of_freedom_are_whole_above_a_hundred() -> None:
     assert numbers.degrees_of_freedom(152.41) == "152"
     assert numbers.degrees_of_freedom(1358.06) == "1,358"

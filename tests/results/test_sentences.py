@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from mlgui.design.build import build
 from mlgui.engine.fit import fit
-from mlgui.results.sentences import group_summary
 from mlgui.results.summarise import summarise
 from mlgui.spec.formula import parse
 from mlgui.spec.model import Coding, Contrast
@@ -64,9 +63,3 @@ def test_sum_contrasts_have_no_level_to_speak_of() -> None:
     sentences = summarise(design, fit(design.problem)).sentences
     assert not any("Sex is" in sentence for sentence in sentences)
     assert any("each unit of age" in sentence.lower() for sentence in sentences)
-
-
-def test_the_spread_of_groups_in_one_line() -> None:
-    assert group_summary(hsb().groups[0]) == (
-        "Intercepts of schools run from 7.4 to 18.3. Most intervals overlap their neighbours, so exact ranks mean little."
-    )

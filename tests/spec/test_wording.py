@@ -5,7 +5,7 @@ from dataclasses import replace
 from mlgui.data.structure import find_structure
 from mlgui.data.table import Table
 from mlgui.spec.formula import parse
-from mlgui.spec.wording import Style, by_level, combined, formula_text, sentence
+from mlgui.spec.wording import Style, by_level, combined, sentence
 from tests.reference.pipeline import table_of
 from tests.spec.tables import schools
 
@@ -121,10 +121,6 @@ def test_sentences() -> None:
     other = parse("math ~ 0 + ses + offset(mean_ses) + (ses || school)", reml=False, weights="w")
     assert sentence(other) == (
         "math depends on ses. There is no average intercept. Intercepts and slopes of ses vary between schools, independently of "
-        "one another. Mean_ses is a known part of the outcome. Rows are weighted by w. Fitted by maximum likelihood (ML)."
+        "one another. A part of the outcome is known: mean_ses. Rows are weighted by w. Fitted by maximum likelihood (ML)."
     )
     assert sentence(parse("math ~ 1")).startswith("math varies around its mean.")
-
-
-def test_formula() -> None:
-    assert formula_text(parse("y~x*z+(x|g)")) == "y ~ x * z + (x | g)"
