@@ -227,5 +227,5 @@ def test_reading_reports_and_can_be_cancelled(tmp_path: Path) -> None:
 
 
 def test_seam_for_formats() -> None:
-    assert [reader.name for reader in READERS] == ["delimited text"]
+    assert [reader.name for reader in READERS] == ["R", "Parquet", "SAS", "Stata", "SPSS", "Excel", "delimited text"]
     assert ".csv" in supported_suffixes()

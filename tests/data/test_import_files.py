@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mlgui.data.kinds import as_number
 from mlgui.data.read import read_file
 from mlgui.data.read.reader import Reading, ReadOptions
 from mlgui.data.table import CODED, Column, Kind
@@ -23,12 +24,16 @@ KINDS = {
     Kind.DATE: "date",
     Kind.DATETIME: "datetime",
     Kind.EMPTY: "empty",
+    Kind.LABELLED: "labelled",
 }
 READS = {"ok", "ok_with_warning", "ok_or_warning", "ok_or_clear_error", "warning_or_clear_error"}
 
 
 def read_case(case: dict) -> Reading:
-    options = ReadOptions(missing=tuple(case["options"].get("missing_codes", ())))
+    asked = case["options"]
+    options = ReadOptions(
+        sheet=asked.get("sheet"), header_row=asked.get("header_row"), missing=tuple(asked.get("missing_codes", ()))
+    )
     return read_file(FILES / case["file"], options)
 
 
@@ -63,6 +68,12 @@ def check_column(column: Column, wanted: dict) -> None:
         values = cell_values(column)
         assert same(values, wanted["values"]) or same(values, wanted.get("alternative_values", []))
         assert column.n_missing == wanted["n_missing"]
+    if "levels" in wanted:
+        assert list(column.levels) == wanted["levels"]
+    if "codes" in wanted:
+        assert same(cell_values(as_number(column)), wanted["codes"])
+    if "label" in wanted:
+        assert column.label == wanted["label"]
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.name.removesuffix(".expected.json"))
@@ -83,6 +94,7 @@ def test_file_is_read_as_expected(path: Path) -> None:
     warnings = [finding for finding in reading.findings if finding.severity is not Severity.NOTE]
     if "warning" in expect["outcome"] and expect["outcome"] != "ok_or_warning":
         assert warnings
+    assert list(reading.sheets) == expect.get("sheets", list(reading.sheets))
     if "n_rows" in expect:
         assert reading.table.n_rows == expect["n_rows"]
         assert len(reading.table.columns) == expect["n_columns"]
@@ -140,9 +152,3 @@ def test_suspicious_codes_are_hinted_at() -> None:
 
 def test_csv_named_as_workbook_is_read_with_a_note() -> None:
     assert "csv_renamed.xlsx" in texts_of("csv_renamed.xlsx", "other-suffix")
-
-
-@pytest.mark.parametrize("name", ["plain.xlsx", "labels.dta", "labels_missing.sav", "frame.rds", "types.parquet", "v5.xpt"])
-def test_formats_not_opened_yet_say_what_to_do(name: str) -> None:
-    with pytest.raises(UserError, match=r"cannot be opened yet.*\.csv.*Save the data as CSV"):
-        read_file(FILES / name)

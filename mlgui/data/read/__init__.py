@@ -8,15 +8,21 @@ from pathlib import Path
 from mlgui.data.read import notes
 from mlgui.data.read.delimited import DELIMITED
 from mlgui.data.read.encoding import read_bytes
+from mlgui.data.read.excel import EXCEL
 from mlgui.data.read.foreign import cannot_open, has_foreign_suffix, known_signature
+from mlgui.data.read.parquet import PARQUET
+from mlgui.data.read.rdata import RDATA
 from mlgui.data.read.reader import Reader, Reading, ReadOptions
+from mlgui.data.read.sas import SAS
+from mlgui.data.read.spss import SPSS
+from mlgui.data.read.stata import STATA
 from mlgui.data.table import Table
 from mlgui.errors import UserError
 from mlgui.progress import OnStep, ignore_steps
 from mlgui.words import tr
 
-READERS: tuple[Reader, ...] = (DELIMITED,)
-"""Every format that can be opened; the first one that recognises a file's content reads it."""
+READERS: tuple[Reader, ...] = (RDATA, PARQUET, SAS, STATA, SPSS, EXCEL, DELIMITED)
+"""Every format that can be opened; the first one that recognises a file's content reads it. Text takes nearly anything: last."""
 
 _HEAD = 65_536
 
@@ -42,8 +48,8 @@ def read_file(
 
 
 def supported_suffixes() -> tuple[str, ...]:
-    """Return the file endings that can be opened, in the order of the readers."""
-    return tuple(suffix for reader in READERS for suffix in reader.suffixes)
+    """Return the file endings that can be opened, the commonest first."""
+    return tuple(suffix for reader in reversed(READERS) for suffix in reader.suffixes)
 
 
 def _choose(path: Path) -> tuple[Reader, bool]:
@@ -57,7 +63,8 @@ def _choose(path: Path) -> tuple[Reader, bool]:
         return recognised, True
     if recognised and (name.endswith(supported_suffixes()) or has_foreign_suffix(path)):
         return recognised, False
-    raise cannot_open(path, head, supported_suffixes())
+    promised = next((reader for reader in READERS if name.endswith(reader.suffixes)), None)
+    raise cannot_open(path, head, promised, supported_suffixes())
 
 
 def _head(path: Path) -> bytes:

@@ -51,11 +51,11 @@ def read_delimited(path: Path, options: ReadOptions, on_step: OnStep, n_rows: in
     for i, (name, column) in enumerate(zip(named.names, raw, strict=True)):
         on_step(Step(text=tr("Reading column {name}").format(name=name), done=i, total=len(raw)))
         settled.append(_settle(name, column, context))
-    settled, empty_findings = _without_empty(settled, named.filled)
+    settled, empty_findings = without_empty(settled, named.filled)
     return _reading(path, options, decoded, layout, settled, (*named.findings, *row_findings, *empty_findings))
 
 
-def _without_empty(settled: list[Settled], filled: tuple[str, ...]) -> tuple[list[Settled], tuple[Finding, ...]]:
+def without_empty(settled: list[Settled], filled: tuple[str, ...]) -> tuple[list[Settled], tuple[Finding, ...]]:
     """Return the columns without those that have neither name nor value (a delimiter at the end of every line)."""
     kept = [part for part in settled if not (part.column.name in filled and part.column.kind is Kind.EMPTY)]
     n_gone = len(settled) - len(kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mlgui.data.read import notes
@@ -34,6 +35,15 @@ def column_names(layout: Layout) -> Names:
     if renamed:
         findings.append(notes.renamed(renamed))
     return Names(names=tuple(distinct), filled=tuple(filled), findings=tuple(findings))
+
+
+def distinct_names(wanted: Sequence[str]) -> Names:
+    """Return the names a file gives to its columns, those that are empty or repeated changed."""
+    names, renamed, filled = _distinct([" ".join(name.split()) for name in wanted])
+    findings = [notes.renamed(renamed)] if renamed else []
+    if filled:
+        findings.append(notes.named(filled))
+    return Names(names=tuple(names), filled=tuple(filled), findings=tuple(findings))
 
 
 def _distinct(wanted: list[str]) -> tuple[list[str], list[tuple[str, str]], list[str]]:

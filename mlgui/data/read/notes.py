@@ -217,3 +217,80 @@ def other_suffix(file: str, found: str) -> Finding:
     """Say that the content of a file is not what its name promises."""
     text = tr("{file} is not what its name says; its content was read as {found}.").format(file=file, found=found)
     return _note("other-suffix", tr("Name and content differ"), text)
+
+
+def declared_missing(name: str, counts: Mapping[str, int]) -> Finding:
+    """Say how many values the file declares missing."""
+    n = sum(counts.values())
+    shown = "; ".join(tr("{value}: {n}").format(value=value, n=times) for value, times in list(counts.items())[:_SHOWN])
+    text = ntr(
+        "{name} holds {n} value that the file declares missing ({shown}). It counts as missing.",
+        "{name} holds {n} values that the file declares missing ({shown}). They count as missing.",
+        n,
+    )
+    return _note("declared-missing", tr("Values declared missing"), text.format(name=name, n=n, shown=shown), name)
+
+
+def labels_left_out(name: str, labels: Sequence[str]) -> Finding:
+    """Say that a column is one of numbers although a few values have labels."""
+    shown = ", ".join(labels[:_SHOWN])
+    text = tr("Only some values of {name} have labels ({shown}), so it was read as numbers.").format(name=name, shown=shown)
+    return _note("labels-left-out", tr("Labels of a few values"), text, name)
+
+
+def columns_left_out(names: Sequence[str]) -> Finding:
+    """Say that columns which hold no plain values were left out."""
+    text = ntr(
+        "The column {names} holds lists, matrices or other objects, not one value a row. It was left out.",
+        "{n} columns hold lists, matrices or other objects, not one value a row, and were left out: {names}.",
+        len(names),
+    )
+    shown = ", ".join(names[:_SHOWN])
+    return _warning("columns-left-out", tr("Columns left out"), text.format(n=len(names), names=shown), *names)
+
+
+def error_cells(cells: Sequence[str]) -> Finding:
+    """Say that cells hold a spreadsheet error."""
+    text = ntr(
+        "The cell {cells} holds a spreadsheet error such as #DIV/0!. It counts as missing; mend the formula in the spreadsheet.",
+        "{n} cells hold a spreadsheet error such as #DIV/0! ({cells}). They count as missing; mend the formulas in the "
+        "spreadsheet.",
+        len(cells),
+    )
+    shown = ", ".join(cells[:_SHOWN])
+    return _warning("spreadsheet-errors", tr("Spreadsheet errors"), text.format(n=len(cells), cells=shown))
+
+
+def merged_filled(n: int) -> Finding:
+    """Say that the value of merged cells was written into each of their rows."""
+    text = ntr(
+        "{n} empty cell belongs to merged cells and got their value.",
+        "{n} empty cells belong to merged cells and got their values.",
+        n,
+    )
+    return _note("merged-cells", tr("Merged cells"), text.format(n=n))
+
+
+def lines_below(n: int) -> Finding:
+    """Say that lines of text below the table were left out."""
+    text = ntr(
+        "{n} line of text below the table is not part of it and was left out.",
+        "{n} lines of text below the table are not part of it and were left out.",
+        n,
+    )
+    return _note("lines-below", tr("Lines below the table"), text.format(n=n))
+
+
+def numbers_as_text(name: str) -> Finding:
+    """Say that numbers typed as text were read as numbers."""
+    text = tr("{name} holds numbers stored as text in the spreadsheet. They were read as numbers.").format(name=name)
+    return _note("numbers-stored-as-text", tr("Numbers stored as text"), text, name)
+
+
+def dates_among_others(name: str, example: str) -> Finding:
+    """Say that some cells are dates and others are not, as when a spreadsheet takes 1.5 for the first of May."""
+    text = tr(
+        "{name} holds dates (such as {example}) beside other values. Spreadsheets make dates of entries such as 1.5 or 3-4: "
+        "check the column in the spreadsheet."
+    )
+    return _warning("dates-among-others", tr("Dates among other values"), text.format(name=name, example=example), name)

@@ -86,6 +86,14 @@ def settle_numbers(name: str, values: NDArray[np.float64], context: Context) -> 
     return Settled(column=Column(name=name, kind=Kind.NUMBER, values=values), findings=tuple(findings))
 
 
+def settle_words(name: str, texts: Sequence[str], codes: NDArray[np.int32], context: Context) -> Settled:
+    """Return a column of words where the file says that it holds words: none is read as a number or a date."""
+    words, codes, findings = _strip_and_blank(name, texts, codes, context)
+    if not words:
+        return Settled(column=Column(name=name, kind=Kind.EMPTY, values=np.full(len(codes), np.nan)), findings=findings)
+    return Settled(column=column_of_texts(name, words, codes), findings=findings)
+
+
 def _add(findings: tuple[Finding, ...], settled: Settled) -> Settled:
     return Settled(column=settled.column, findings=(*findings, *settled.findings), questions=settled.questions)
 

@@ -57,8 +57,8 @@ def _layout_from(lines: Sequence[str], start: int, delimiter: str, options: Read
     """Return the layout once delimiter and first line of the table are known."""
     rows = split_rows(lines[start:], delimiter, _SAMPLE_ROWS)
     cells = [[cell.strip() for cell in row] for row in rows.cells]
-    votes, votes_sure = _header_votes(cells)
-    stated = _stated_header(options)
+    votes, votes_sure = header_votes(cells)
+    stated = stated_header(options)
     has_header = votes >= 0 if stated is None else stated
     body_rows = [row for row in cells[has_header:] if any(row)]
     header = tuple(cells[0]) if has_header and cells else ()
@@ -81,7 +81,7 @@ def _layout_from(lines: Sequence[str], start: int, delimiter: str, options: Read
     )
 
 
-def _stated_header(options: ReadOptions) -> bool | None:
+def stated_header(options: ReadOptions) -> bool | None:
     """Return whether the user said that there is a header, None if nothing was said."""
     if options.header_row is not None:
         return options.header_row > 0
@@ -164,7 +164,7 @@ def _find_table(lines: Sequence[str], start: int, delimiter: str) -> int:
     return start
 
 
-def _header_votes(cells: list[list[str]]) -> tuple[int, bool]:
+def header_votes(cells: list[list[str]]) -> tuple[int, bool]:
     """Return for how many columns the first row differs from the numbers below it, less those where it does not.
 
     Years above numbers (2019, 2020) are names. Also return whether numbers told, and all told the same.
