@@ -79,6 +79,7 @@ class _RightSide:
         self._removing = False
         self._nested = False
         self._work = 0
+        self._varies: dict[frozenset[str], set[frozenset[Expression]]] = {}  # by the columns of a grouping: terms, as factors
         self.random: list[RandomTerm] = []
         self.offsets: list[Expression] = []
 
@@ -282,12 +283,11 @@ class _RightSide:
         return terms
 
     def _add_random(self, random: RandomTerm, opening: Token) -> None:
-        for other in self.random:
-            if frozenset(other.grouping.columns) != frozenset(random.grouping.columns):
-                continue
-            for term in random.terms:
-                if any(term.same_as(known) for known in other.terms):
-                    raise _twice(term, random, opening)
+        known = self._varies.setdefault(frozenset(random.grouping.columns), set())
+        own = {frozenset(term.factors): term for term in random.terms}
+        for factors in own.keys() & known:
+            raise _twice(own[factors], random, opening)
+        known.update(own)
         self.random.append(random)
         self._limit(len(self.random), 1)
 

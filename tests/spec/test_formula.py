@@ -217,13 +217,13 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_formulas_are_settled_quickly(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         parse(HOSTILE[name], columns=["y", "x"] if name == "long unknown name" else None)
         refused = False
     except UserError:
         refused = True
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     assert refused or name in ("one long name",)
     assert seconds < 0.5  # a tenth of a second on a quiet machine; the rest is for a busy one
 

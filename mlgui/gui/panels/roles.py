@@ -13,12 +13,12 @@ from mlgui.spec.constancy import constant_within
 from mlgui.spec.expression import Variable, columns_of
 from mlgui.spec.model import ModelSpec
 from mlgui.spec.nouns import group_noun, row_noun
+from mlgui.spec.roles import reason_not_outcome
 from mlgui.spec.terms import Grouping
 from mlgui.spec.two_level import groupings_of
 from mlgui.words import ntr, tr
 
 _ORDER = {"j": 0, "y": 1, "x": 2, "u": 3, "": 4}
-_NO_OUTCOME = (Kind.TEXT, Kind.DATE, Kind.DATETIME, Kind.EMPTY, Kind.CATEGORY, Kind.ID, Kind.BOOLEAN)
 
 
 def roles(spec: ModelSpec | None, table: Table, structure: Structure | None) -> dict[str, str]:
@@ -101,7 +101,7 @@ def outcome_choices(snapshot: Snapshot) -> list[Choice]:
         return []
     choices = []
     for column in table.columns:
-        reason = tr("is not a number") if column.kind in _NO_OUTCOME else ""
+        reason = tr("is not a number") if reason_not_outcome(column) else ""  # short: it stands beside the name
         choices.append(Choice(key=column.name, text=column.name, icon=kind_icon(column.kind), reason=reason))
     return sorted(choices, key=lambda choice: bool(choice.reason))
 
