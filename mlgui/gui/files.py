@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 LANE = "file"
 _PROJECT = ".mlgui"
-_DATA = "*.csv *.tsv *.txt *.tab *.dat *.csv.gz *.tsv.gz *.txt.gz"
 
 
 class Files(QObject):
@@ -48,10 +47,13 @@ class Files(QObject):
 
     def choose(self) -> None:
         """Ask which file to open."""
+        from mlgui.data.read import supported_suffixes
+
+        data = " ".join(f"*{suffix}" for suffix in supported_suffixes())
         dialog = QFileDialog(self._window, tr("Open"), self._desk.preferences.settings.last_folder)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         kinds = (tr("Data and projects"), tr("mlgui projects"), tr("All files"))
-        dialog.setNameFilters([f"{kinds[0]} ({_DATA} *{_PROJECT})", f"{kinds[1]} (*{_PROJECT})", f"{kinds[2]} (*)"])
+        dialog.setNameFilters([f"{kinds[0]} ({data} *{_PROJECT})", f"{kinds[1]} (*{_PROJECT})", f"{kinds[2]} (*)"])
         dialog.fileSelected.connect(lambda path: self.open_path(Path(path)))
         dialog.open()
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mlgui.data.read import notes
-from mlgui.data.read.delimited import DELIMITED
+from mlgui.data.read.delimited import DELIMITED, read_text
 from mlgui.data.read.encoding import read_bytes
 from mlgui.data.read.excel import EXCEL
 from mlgui.data.read.foreign import cannot_open, has_foreign_suffix, known_signature
@@ -20,6 +20,8 @@ from mlgui.data.table import Table
 from mlgui.errors import UserError
 from mlgui.progress import OnStep, ignore_steps
 from mlgui.words import tr
+
+__all__ = ["READERS", "read_file", "read_table", "read_text", "supported_suffixes"]
 
 READERS: tuple[Reader, ...] = (RDATA, PARQUET, SAS, STATA, SPSS, EXCEL, DELIMITED)
 """Every format that can be opened; the first one that recognises a file's content reads it. Text takes nearly anything: last."""

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from mlgui.data.missing import USUAL_MISSING
+from mlgui.data.numbers import looks_numeric
 from mlgui.data.read import notes
 from mlgui.data.read.cells import RawColumn, careful_columns, level_lines
 from mlgui.data.read.encoding import DecodedText, decode, is_text, read_bytes
@@ -20,7 +21,7 @@ from mlgui.data.read.sniff import Layout, single_blanks, sniff
 from mlgui.data.table import Kind, Source, Table
 from mlgui.errors import UserError
 from mlgui.findings import Finding
-from mlgui.progress import OnStep, Step
+from mlgui.progress import OnStep, Step, ignore_steps
 from mlgui.words import tr
 
 _HEAD_LINES = 1_000
@@ -32,27 +33,52 @@ _NAME = "delimited text"
 def read_delimited(path: Path, options: ReadOptions, on_step: OnStep, n_rows: int | None) -> Reading:
     """Return the first `n_rows` rows (None: all) of a text file as it was understood. UserError if it holds no table."""
     on_step(Step(text=tr("Reading {file}").format(file=path.name)))
+    return _read_decoded(path.name, _load(path, options, n_rows), options, on_step, n_rows)
+
+
+def read_text(
+    text: str, options: ReadOptions | None = None, on_step: OnStep = ignore_steps, n_rows: int | None = None
+) -> Reading:
+    """Return the first `n_rows` rows (None: all) of pasted text as it was understood. UserError if it holds no table.
+
+    Spreadsheets put tabs between cells; in a single column of numbers a comma is the decimal mark.
+    """
+    name = tr("The pasted text")
+    if not text.strip():
+        raise UserError(tr("{file} is empty.").format(file=name), "", tr("Copy the cells of a table, then paste again."))
+    options = options or ReadOptions()
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    lines = [line for line in plain.split("\n", _HEAD_LINES)[:_HEAD_LINES] if line.strip()]
+    from_sheet = all("\t" in line for line in lines) or all(looks_numeric(line.strip()) for line in lines)
+    delimiter = options.delimiter or ("\t" if from_sheet else None)
+    decoded = DecodedText(text=plain, encoding="utf-8")
+    reading = _read_decoded(name, decoded, replace(options, delimiter=delimiter), on_step, n_rows)
+    guessed = tuple(option for option in ("delimiter", "decimal", "header_row") if getattr(options, option) is None)
+    return replace(reading, options=replace(reading.options, encoding=options.encoding), guessed=guessed)
+
+
+def _read_decoded(name: str, decoded: DecodedText, options: ReadOptions, on_step: OnStep, n_rows: int | None) -> Reading:
+    """Return a text as it was understood."""
     if options.decimal is None and dict(options.answers).get("decimal") in (".", ","):
         options = replace(options, decimal=dict(options.answers)["decimal"])
-    decoded = _load(path, options, n_rows)
     layout = sniff(_head_lines(decoded.text), options)
     if layout.delimiter == " ":
         decoded = replace(decoded, text=single_blanks(decoded.text))
         layout = sniff(_head_lines(decoded.text), replace(options, delimiter=" "))
     named = column_names(layout)
     if not named.names:
-        raise _no_rows(path)
+        raise _no_rows(name)
     on_step(Step(text=tr("Finding rows and columns")))
     context = _context(options, layout)
     raw, row_findings = _cut(decoded.text, layout, context, len(named.names), n_rows)
     if not raw or not len(raw[0]):
-        raise _no_rows(path)
+        raise _no_rows(name)
     settled = []
-    for i, (name, column) in enumerate(zip(named.names, raw, strict=True)):
-        on_step(Step(text=tr("Reading column {name}").format(name=name), done=i, total=len(raw)))
-        settled.append(_settle(name, column, context))
+    for i, (title, column) in enumerate(zip(named.names, raw, strict=True)):
+        on_step(Step(text=tr("Reading column {name}").format(name=title), done=i, total=len(raw)))
+        settled.append(_settle(title, column, context))
     settled, empty_findings = without_empty(settled, named.filled)
-    return _reading(path, options, decoded, layout, settled, (*named.findings, *row_findings, *empty_findings))
+    return _reading(name, options, decoded, layout, settled, (*named.findings, *row_findings, *empty_findings))
 
 
 def without_empty(settled: list[Settled], filled: tuple[str, ...]) -> tuple[list[Settled], tuple[Finding, ...]]:
@@ -134,7 +160,7 @@ def _settle(name: str, column: RawColumn, context: Context) -> Settled:
 
 
 def _reading(
-    path: Path,
+    name: str,
     options: ReadOptions,
     decoded: DecodedText,
     layout: Layout,
@@ -145,13 +171,13 @@ def _reading(
     used = replace(
         options, delimiter=layout.delimiter, decimal=layout.decimal, encoding=decoded.encoding, header_row=layout.header_row
     )
-    guessed = tuple(name for name in ("delimiter", "decimal", "encoding", "header_row") if getattr(options, name) is None)
+    guessed = tuple(key for key in ("delimiter", "decimal", "encoding", "header_row") if getattr(options, key) is None)
     columns = tuple(part.column for part in settled)
     skipped = (notes.lines_skipped(len(layout.preamble)),) if layout.preamble else ()
     table = Table(
         columns=columns,
         row_ids=np.arange(1, len(columns[0]) + 1, dtype=np.int64),
-        source=Source(name=path.name, format=_NAME, options=options_as_text(used)),
+        source=Source(name=name, format=_NAME, options=options_as_text(used)),
     )
     return Reading(
         table=table,
@@ -185,9 +211,9 @@ def _layout_questions(layout: Layout) -> tuple[Question, ...]:
     return tuple(questions)
 
 
-def _no_rows(path: Path) -> UserError:
+def _no_rows(name: str) -> UserError:
     return UserError(
-        tr("{file} has no data rows.").format(file=path.name),
+        tr("{file} has no data rows.").format(file=name),
         tr("There is nothing below the column names."),
         tr("Choose another file, or say which line holds the column names."),
     )

@@ -53,8 +53,11 @@ def text_of_cell(cell: Cell) -> str:
 
 
 def filled(row: Sequence[Cell]) -> int:
-    """Return how many cells of a row are not empty."""
-    return sum(cell != "" and not (isinstance(cell, str) and not cell.strip()) for cell in row)
+    """Return how many cells of a row are not empty; where there are few, cells of blanks do not count."""
+    n = len(row) - row.count("")
+    if n > _FEWEST_NOTED:
+        return n
+    return sum(not isinstance(cell, str) or bool(cell.strip()) for cell in row)
 
 
 def first_row(rows: Sequence[Sequence[Cell]], merged: Sequence[Range]) -> int:
