@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,11 +76,15 @@ def with_kinds(table: Table, categories: list[str], numbers: list[str]) -> Table
 
 
 def _split_category(table: Table, text: str) -> tuple[str, tuple[str, ...] | None]:
-    """Return column and levels; a column whose own name holds an equals sign is found first."""
+    """Return column and levels; a column whose own name holds an equals sign is found first.
+
+    Levels are separated as in a CSV file: one that holds a comma stands in quotation marks.
+    """
     if text in table or "=" not in text:
         return text, None
     place = max((len(name) for name in table.names if text.startswith(name + "=")), default=text.index("="))
-    return text[:place], tuple(level.strip() for level in text[place + 1 :].split(","))
+    levels = next(csv.reader([text[place + 1 :]], skipinitialspace=True), [])
+    return text[:place], tuple(level.strip() for level in levels)
 
 
 def column_of(table: Table, name: str) -> Column:

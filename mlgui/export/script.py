@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import shlex
 from collections.abc import Iterator
@@ -132,14 +134,26 @@ def command_line(spec: ModelSpec, table: Table) -> str:
         parts.append("--ml")
     if spec.weights:
         parts += ["--weights", spec.weights]
-    parts += [f"--missing={text}" for text in _missing_texts(table)]
+    parts += [*_reading_options(table), *(f"--missing={text}" for text in _missing_texts(table))]
     for column in (table[name] for name in _fixed_columns(spec) if name in table):
         if column.kind in CODED:
-            parts += ["--category", _forced(column, spec.coding(column.name))]
-            parts += ["--sum", column.name] if spec.coding(column.name).contrast is Contrast.SUM else []
+            parts.append(f"--category={_forced(column, spec.coding(column.name))}")
+            parts += [f"--sum={column.name}"] if spec.coding(column.name).contrast is Contrast.SUM else []
         elif column.kind is Kind.NUMBER:
-            parts += ["--number", column.name]
+            parts.append(f"--number={column.name}")
     return " ".join(shlex.quote(part) for part in parts)
+
+
+_FOUND_ANYWAY = {"sheet": "", "header_row": "1", "delimiter": ",", "decimal": ".", "encoding": "utf-8"}
+"""Reading options, and the values of a plain file, which need not be said."""
+
+
+def _reading_options(table: Table) -> Iterator[str]:
+    """Yield how the file was read, where it is not the plainest of files: what was found or chosen once is not sought again."""
+    for name, plain in _FOUND_ANYWAY.items():
+        value = table.source.options.get(name) or plain
+        if value != plain:
+            yield f"--{name.replace('_', '-')}=" + ("tab" if value == "\t" else value)
 
 
 def _fixed_columns(spec: ModelSpec) -> tuple[str, ...]:
@@ -150,5 +164,7 @@ def _fixed_columns(spec: ModelSpec) -> tuple[str, ...]:
 
 
 def _forced(column: Column, coding: Coding) -> str:
-    levels = ordered_levels(column.levels, coding).labels
-    return column.name if any("," in level for level in levels) else f"{column.name}={','.join(levels)}"
+    """Return a column with its levels in order, separated as in a CSV file."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(ordered_levels(column.levels, coding).labels)
+    return f"{column.name}={line.getvalue()}"

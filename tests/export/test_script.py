@@ -62,6 +62,17 @@ def test_the_command_line_asks_the_same_question(table: Table) -> None:
     words = shlex.split(command_line(spec, table))
     chosen = parse_arguments(words[1:])
     assert words[:2] == ["mlgui", "fit"] and chosen.data == "my data.csv" and chosen.ml and chosen.weights == "the x"
+    assert (chosen.delimiter, chosen.decimal, chosen.header_row, chosen.encoding) == (";", ",", 3, None)
     assert chosen.sum == ["kind"] and chosen.missing == ["-99", "none"]
     assert parse(chosen.formula) == parse(render(spec))
     assert with_kinds(table, chosen.category, chosen.number)["kind"].levels == table["kind"].levels
+
+
+def test_levels_with_commas_and_names_with_dashes_survive_the_command_line(table: Table) -> None:
+    codes = np.array([0, 1, 2, 1], dtype=np.int32)
+    odd = Column(name="-a=b", kind=Kind.CATEGORY, values=codes, levels=("yes, often", 'no "never"', "x"))
+    table = table.with_column(odd).with_column(Column(name="-x", kind=Kind.NUMBER, values=np.arange(4.0)))
+    spec = replace(parse("y ~ `-a=b` + `-x` + (1 | g)"), codings=(Coding(column="-a=b", reference='no "never"'),))
+    chosen = parse_arguments(shlex.split(command_line(spec, table))[1:])
+    forced = with_kinds(table, chosen.category, chosen.number)
+    assert forced["-a=b"].levels == ('no "never"', "yes, often", "x") and chosen.number == ["-x"]
