@@ -57,7 +57,9 @@ def covariance_step(layout: Layout, factors: Sequence[Floats], gradient: Sequenc
     Where a coefficient hardly varies, its correlation moves along a curved valley of theta, which is straight in G.
     """
     slope = np.concatenate([[n[a, b] * (1.0 if a == b else 2.0) for a, b in one] for n, one in zip(gradient, layout.entries)])
-    scale = np.sqrt(np.maximum(np.abs(np.diagonal(local)), 1e-300))
+    # local second derivatives go with the square of G: a coefficient on the floor of the search has 1e-20 of another's
+    least = max(1e-20 * float(np.abs(local).max()), 1e-300)
+    scale = np.sqrt(np.maximum(np.abs(np.diagonal(local)), least))
     values, vectors = np.linalg.eigh(local / np.outer(scale, scale))
     step = -(vectors @ ((vectors.T @ (slope / scale)) / np.maximum(np.abs(values), 1e-8))) / scale
     moved = []

@@ -35,9 +35,11 @@ theta is that of the columns inside. During the passes over the rows it is empty
 EXPLAINED = 1e-6
 """Share of y'y that least squares leaves, below which cross-products are formed again from its residuals."""
 ROUNDING = 0.01
-"""Scaled gradient at the end of a search above which it has not found a minimum, but lost its way in rounding."""
+"""Scaled gradient above which the end of a search is no minimum."""
 PERFECT = 2e6
 """SD of a coefficient, in typical SDs, at which the residual variance counts as 0."""
+RESIDUAL = 1e-5
+"""Residual SD, in about SDs of the response, below which it may count as 0."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,14 +157,26 @@ def _search(search: Search, gram: Gram, options: Options) -> tuple[Settled, floa
             other = settle(search, start, options.max_steps, best.point)
         except NotPositive:
             continue
-        if other is not None and other.minimum.newton.gradient < max(ROUNDING, first.minimum.newton.gradient):
-            others.append(other.point.criterion)
-            best = other if other.point.criterion < best.point.criterion - 1e-9 else best
+        if other is None or (_lost(other) and not _lost(best)):
+            continue
+        others.append(other.point.criterion)
+        lower = other.point.criterion < best.point.criterion - 1e-9
+        best = other if lower or (_lost(best) and not _lost(other)) else best
     return best, others[0 if best is not first else -1] - best.point.criterion
 
 
+def _lost(settled: Settled) -> bool:
+    """Whether a search has not found a minimum but lost its way in rounding, where a criterion cannot be trusted."""
+    return settled.minimum.newton.gradient > ROUNDING
+
+
 def _refuse_perfect_fit(search: Search, settled: Settled) -> None:
-    """Raise DegenerateProblem where group effects have grown without end relative to the residual."""
+    """Raise DegenerateProblem where group effects have grown without end relative to a residual that has gone.
+
+    Effects alone also grow where the columns of X fit every group, so that their variance does not matter.
+    """
+    if settled.point.r2 > (RESIDUAL**2) * search.objective.degrees:
+        return
     for factor, typical in zip(settled.minimum.point.factors, search.typical):
         if (np.sqrt((factor * factor).sum(axis=1)) > PERFECT * typical).any():
             raise DegenerateProblem("perfect-fit")

@@ -55,3 +55,15 @@ def test_a_tiny_residual_is_not_none() -> None:
     found = fit(lines(1e-5))
     # chi-square on 180 - 36 residual degrees of freedom: within 4 of its SDs
     assert found.sigma == pytest.approx(1e-5, rel=4 / np.sqrt(2 * 144))
+
+
+def test_two_groups_with_four_coefficients_end_at_a_minimum() -> None:
+    """Two groups tell one direction of four: the others end on the floor, where second derivatives are exactly 0."""
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        codes = np.repeat(np.arange(2, dtype=np.int32), 30)
+        z = rng.integers(0, 4, 60).astype(float)
+        columns = np.column_stack([np.ones(60), rng.normal(size=60), z, z**2])
+        x = np.column_stack([columns[:, :3], codes, codes * columns[:, 1]])
+        y = columns @ [1.0, 0.5, 0.3, 0.0] + (columns * rng.normal(size=(2, 4))[codes]).sum(axis=1) + rng.normal(size=60)
+        assert np.isfinite(fit(grouped(y, x, columns, codes)).criterion)
