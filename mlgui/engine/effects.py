@@ -7,6 +7,7 @@ import numpy as np
 from mlgui.engine.blocks import both_sides
 from mlgui.engine.boundary import boundary_of
 from mlgui.engine.estimates import Boundary, Certificate, Estimates, GroupEffects, Record
+from mlgui.engine.objective import Effects, Point
 from mlgui.engine.problem import Floats, Problem
 from mlgui.engine.solution import Solution
 from mlgui.engine.theta import Layout
@@ -20,7 +21,7 @@ def estimates_of(problem: Problem, solution: Solution, record: Record, certifica
     beta, vcov = np.full(p, np.nan), np.full((p, p), np.nan)
     beta[kept] = solution.user_beta(point)
     vcov[np.ix_(kept, kept)] = sigma2 * solution.user_covariance(point)
-    groups = tuple(_group_effects(solution, k, sigma2, p) for k in range(len(problem.groupings)))
+    groups = tuple(group_effects(solution, k, point, solution.effects, p) for k in range(len(problem.groupings)))
     fixed_part = problem.x[:, kept] @ beta[kept]
     if problem.offset is not None:
         fixed_part = fixed_part + problem.offset
@@ -44,11 +45,12 @@ def estimates_of(problem: Problem, solution: Solution, record: Record, certifica
     )
 
 
-def _group_effects(solution: Solution, k: int, sigma2: float, p: int) -> GroupEffects:
-    """Conditional modes, their covariance and their sensitivity to beta, of one grouping."""
-    scale, fixed, point = solution.groups[k], solution.fixed, solution.point
+def group_effects(solution: Solution, k: int, point: Point, effects: Effects, p: int) -> GroupEffects:
+    """Conditional modes, their covariance and their sensitivity to beta, of one grouping at the solution or another point."""
+    scale, fixed = solution.groups[k], solution.fixed
+    sigma2 = point.r2 / solution.objective.degrees * fixed.y_scale**2
     root = scale.to_user @ point.factors[k]
-    u, inverse = solution.slope.effects.u[k], solution.slope.effects.inverse[k]
+    u, inverse = effects.u[k], effects.inverse[k]
     q, _, n_groups = u.shape
     r = solution.objective.rank
     scaled_mode = np.append(-point.beta, 1.0) @ u

@@ -71,11 +71,11 @@ def own_estimates(estimates: Estimates, k: int) -> OwnEstimates:
     se = estimates.sigma * np.linalg.norm(inverse, axis=2)
     estimable = within.rank == within.r.shape[2]
     own[~estimable], se[~estimable] = np.nan, np.nan
-    pulls = _pull_matrices(within, effects.factor) * own[:, None, :]
+    pulls = pull_matrices(within, effects.factor) * own[:, None, :]
     return OwnEstimates(own=own, own_se=se, estimable=estimable, pulls=pulls, resolved=_resolved(effects))
 
 
-def _pull_matrices(within: WithinGroups, factor: Floats) -> Floats:
+def pull_matrices(within: WithinGroups, factor: Floats) -> Floats:
     """Return G A_j (I + G A_j)^-1, (J, q, q), as T (I + T'A_jT)^-1 T'A_j: G may be singular."""
     half = within.r @ factor
     precision = np.einsum("jca,jcb->jab", within.r, within.r)

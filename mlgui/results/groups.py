@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlgui.design.design import Design, VaryingCoefficients
-from mlgui.engine.estimates import Estimates, GroupEffects
+from mlgui.engine.estimates import Estimates, GroupEffects, OwnEstimates
 from mlgui.engine.pooling import own_estimates
 from mlgui.results.report import GroupEstimates
 
@@ -39,11 +39,17 @@ def total_variance(effects: GroupEffects, vcov: Floats, weights: Floats) -> Floa
 
 
 def _of_grouping(design: Design, estimates: Estimates, index: int) -> GroupEstimates:
-    varying, effects = design.groupings[index], estimates.groups[index]
-    beta, vcov = np.nan_to_num(estimates.beta), np.nan_to_num(estimates.vcov)
+    own = own_estimates(estimates, index)
+    return grouping_estimates(design.groupings[index], estimates.groups[index], own, estimates.beta, estimates.vcov)
+
+
+def grouping_estimates(
+    varying: VaryingCoefficients, effects: GroupEffects, own: OwnEstimates, beta: Floats, vcov: Floats
+) -> GroupEstimates:
+    """Return the group table of one grouping from its effects and the coefficients beta (p,) with their covariance (p, p)."""
+    beta, vcov = np.nan_to_num(beta), np.nan_to_num(vcov)
     weights = prediction_weights(varying, len(beta))
     prediction = weights @ beta
-    own = own_estimates(estimates, index)
     conditional = np.diagonal(effects.conditional_covariance, axis1=1, axis2=2)
     return GroupEstimates(
         grouping=varying.grouping.name,
