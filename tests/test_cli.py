@@ -269,3 +269,12 @@ def test_the_window_opens_with_what_was_asked_for(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("sys.argv", ["mlgui-gui"])
     assert [main([]), main([SLEEPSTUDY]), main(["--example", "radon"]), main_gui()] == [0, 0, 0, 0]
     assert asked == [([], "hsb"), ([Path(SLEEPSTUDY)], None), ([], "radon"), ([], None)]
+
+
+def test_the_entry_without_a_console_ends_without_a_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlgui.cli.window.why_no_window", lambda environment: "No display")
+    monkeypatch.setattr("sys.argv", ["mlgui-gui", "nowhere.csv"])
+    assert main_gui() == 1
+    assert "nowhere.csv" in capsys.readouterr().err

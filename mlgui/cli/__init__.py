@@ -5,23 +5,39 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 OK = 0
 USER_ERROR = 1
-USAGE = 2
 DEBUG_VARIABLE = "MLGUI_DEBUG"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code: 0 done, 1 a problem told in a sentence, 2 wrong usage."""
     from mlgui.cli.arguments import parse_arguments
-    from mlgui.errors import Cancelled, UserError
 
     _print_what_the_console_can()
     chosen = parse_arguments(sys.argv[1:] if arguments is None else arguments)
+    return _told(lambda: chosen.run(chosen))
+
+
+def main_gui() -> int:
+    """Open the window on its start page, or on the files given; entry point without a console.
+
+    A file that is missing is told by the window: nobody would see another place.
+    """
+    from mlgui.cli.window import open_window
+
+    return _told(lambda: open_window([Path(file) for file in sys.argv[1:]], None))
+
+
+def _told(run: Callable[[], int]) -> int:
+    """Return the exit code of `run`; problems are told in a sentence instead of a traceback."""
+    from mlgui.errors import Cancelled, UserError
+
     try:
-        result: int = chosen.run(chosen)
+        return run()
     except UserError as error:
         return _refuse(str(error))
     except (KeyboardInterrupt, Cancelled):
@@ -33,14 +49,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get(DEBUG_VARIABLE):
             raise
         return _refuse(_surprise(error))
-    return result
-
-
-def main_gui() -> int:
-    """Open the window on its start page, or on the files given; entry point without a console."""
-    from mlgui.cli.window import open_window
-
-    return open_window(sys.argv[1:], None)
 
 
 def _print_what_the_console_can() -> None:

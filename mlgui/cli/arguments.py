@@ -92,11 +92,12 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_window(chosen: argparse.Namespace) -> int:
+    from mlgui.cli.opening import existing
     from mlgui.cli.window import open_window
     from mlgui.session.examples import DEFAULT
 
-    files = [chosen.file] if chosen.file else []
-    return open_window(files, chosen.example or (None if files else DEFAULT))
+    paths = [existing(chosen.file)] if chosen.file else []
+    return open_window(paths, chosen.example or (None if paths else DEFAULT))
 
 
 def _run_fit(chosen: argparse.Namespace) -> int:

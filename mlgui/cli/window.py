@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlgui.cli.opening import existing
 from mlgui.errors import UserError
 from mlgui.words import tr
 
@@ -22,12 +21,11 @@ OUTPUT = Path("mlgui-output")
 _SHOWING_NOTHING = ("offscreen", "minimal")
 
 
-def open_window(files: Sequence[str], example: str | None) -> int:
+def open_window(paths: Sequence[Path], example: str | None) -> int:
     """Open the window on files or an example and return when it is closed.
 
     Without a display, or without Qt, fit the first file's guess (or the example's first model) and write the results.
     """
-    paths = [existing(file) for file in files]
     if example is not None:
         _check_example(example)
     reason = why_no_window(os.environ)

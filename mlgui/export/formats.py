@@ -9,14 +9,12 @@ from mlgui.export.csv import table_csv
 from mlgui.export.html import table_page
 from mlgui.export.xlsx import workbook
 from mlgui.results.tables import ResultTable
-from mlgui.words import tr
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exporter:
     """One format. several: whether one file holds all tables; otherwise `write` is called with one table at a time."""
 
-    name: str
     suffix: str
     several: bool
     write: Callable[[Sequence[ResultTable]], bytes]
@@ -31,8 +29,8 @@ def _html(tables: Sequence[ResultTable]) -> bytes:
 
 
 EXPORTERS: tuple[Exporter, ...] = (
-    Exporter(name=tr("Comma-separated values"), suffix=".csv", several=False, write=_csv),
-    Exporter(name=tr("Web page"), suffix=".html", several=False, write=_html),
-    Exporter(name=tr("Excel workbook"), suffix=".xlsx", several=True, write=workbook),
+    Exporter(suffix=".csv", several=False, write=_csv),
+    Exporter(suffix=".html", several=False, write=_html),
+    Exporter(suffix=".xlsx", several=True, write=workbook),
 )
 """Every format a table can be written in."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from html import escape
 
 from mlgui import __version__
@@ -19,7 +18,7 @@ from mlgui.results.report import Report
 from mlgui.results.tables import ResultTable
 from mlgui.spec.render import render
 from mlgui.spec.wording import EquationLine, Run, Style
-from mlgui.words import tr
+from mlgui.words import ntr, tr
 
 _STYLE = """
 body { font: 15px/1.5 Inter, "Segoe UI", system-ui, sans-serif; color: #1B1C21; }
@@ -53,9 +52,8 @@ def report_page(
     equations: Sequence[EquationLine] = (),
     pictures: Sequence[Picture] = (),
     note: str = "",
-    made: datetime | None = None,
 ) -> bytes:
-    """Return the report of one model as a self-contained HTML page, UTF-8. name: the model's; made: when, if it is to say so."""
+    """Return the report of one model as a self-contained HTML page, UTF-8. name: the model's."""
     sections = [
         f"<h1>{escape(name)}: {escape(report.design.outcome_label)}</h1>",
         _facts(report),
@@ -66,7 +64,7 @@ def report_page(
         _section(tr("Tables"), "".join(f'<div class="scroll">{table_fragment(table)}</div>' for table in tables)),
         _section(tr("Figures"), "".join(_figure(picture) for picture in pictures)),
         _section(tr("To get the same numbers"), _reproduction(report)),
-        _origin(report, made),
+        _origin(report),
     ]
     return page(name, "\n".join(part for part in sections if part), _STYLE).encode("utf-8", "xmlcharrefreplace")
 
@@ -119,15 +117,14 @@ def _reproduction(report: Report) -> str:
     return f"<pre>{escape(command_line(spec, table))}</pre><pre>{escape(r_script(spec, table))}</pre>"
 
 
-def _origin(report: Report, made: datetime | None) -> str:
+def _origin(report: Report) -> str:
     table = report.design.table
-    size = tr("{rows} rows, {columns} columns").format(rows=numbers.count(table.n_rows), columns=len(table.columns))
+    rows = ntr("{n} row", "{n} rows", table.n_rows).format(n=numbers.count(table.n_rows))
+    columns = ntr("{n} column", "{n} columns", len(table.columns)).format(n=len(table.columns))
     parts = [
         tr("Made with mlgui {version}.").format(version=__version__),
-        tr("Data: {name} ({size}), SHA-256 of the contents {sum}.").format(
-            name=table.source.name or tr("unnamed"), size=size, sum=fingerprint(table)
+        tr("Data: {name} ({rows}, {columns}), SHA-256 of the contents {sum}.").format(
+            name=table.source.name or tr("unnamed"), rows=rows, columns=columns, sum=fingerprint(table)
         ),
     ]
-    if made is not None:
-        parts.append(made.strftime("%Y-%m-%d %H:%M"))
     return f'<footer class="facts"><p>{escape(" ".join(parts))}</p></footer>'

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from mlgui.export.fingerprint import fingerprint
 from mlgui.export.report_html import Picture, report_page
@@ -20,8 +19,8 @@ def whole_page(report: Report, **changes: object) -> str:
 
 
 def test_the_report_holds_words_tables_findings_and_origin(sleepstudy: Report) -> None:
-    page = whole_page(sleepstudy, made=datetime(2026, 1, 2, 3, 4))
-    for text in (*sleepstudy.sentences, "Average coefficients", "Reaction ~ Days + (Days | Subject)", "2026-01-02 03:04"):
+    page = whole_page(sleepstudy)
+    for text in (*sleepstudy.sentences, "Average coefficients", "Reaction ~ Days + (Days | Subject)"):
         assert text.replace("'", "&#x27;") in page
     assert fingerprint(sleepstudy.design.table) in page and "library(lme4)" in page and "mlgui fit" in page
 
