@@ -40,9 +40,9 @@ def _constant_response(design: Design, problem: DegenerateProblem) -> UserError:
 
 def _perfect_fit(design: Design, problem: DegenerateProblem) -> UserError:
     return UserError(
-        tr("The predictors give {outcome} exactly.").format(outcome=design.outcome_label),
-        tr("No residual variation is left, so that standard errors mean nothing."),
-        tr("Look for a predictor that was computed from the outcome, and take it out."),
+        tr("The model gives {outcome} exactly.").format(outcome=design.outcome_label),
+        tr("Its predictors and groups leave no residual variation, so that standard errors mean nothing."),
+        tr("Look for a predictor that was computed from the outcome, or an outcome with one value in every group."),
     )
 
 

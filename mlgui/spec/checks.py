@@ -56,12 +56,21 @@ def _no_rows(situation: Situation) -> Finding:
         code="no-rows",
         severity=Severity.ERROR,
         title=tr("No row can be used"),
-        text=tr(
-            "Every row has a missing value in some column of the model; “{column}” has {missing} in {n} rows. "
-            "Leave it out, or check how missing values are written in the file."
-        ).format(column=worst, missing=counts[worst], n=situation.table.n_rows),
+        text=_why_no_rows(situation, worst, counts[worst]),
         about=(worst,),
     )
+
+
+def _why_no_rows(situation: Situation, worst: str, missing: int) -> str:
+    if not situation.table.n_rows:
+        return tr("The table has no rows. Open a file with data.")
+    weights = situation.spec.weights
+    if weights and not reason_not_weight(situation.table[weights]) and (np.asarray(situation.table[weights].values) == 0).all():
+        return tr("The weight “{name}” is 0 in every row. Choose another column of weights, or none.").format(name=weights)
+    return tr(
+        "Every row has a missing value in some column of the model; “{column}” has {missing} in {n} rows. "
+        "Leave it out, or check how missing values are written in the file."
+    ).format(column=worst, missing=missing, n=situation.table.n_rows)
 
 
 def _weights(situation: Situation) -> Iterator[Finding]:

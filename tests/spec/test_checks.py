@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -78,6 +80,16 @@ def test_rows_and_values() -> None:
     assert (first.code, first.severity) == ("infinite-values", Severity.ERROR)
     assert "row 1." in first.text
     assert codes("math ~ ses + (1 | school)", with_values("ses", np.ones(30))) == ["no-variation"]
+
+
+def test_why_no_row_can_be_used_is_said_as_it_is() -> None:
+    weightless = findings("math ~ ses + (1 | school)", with_values("w", np.zeros(30)), "w")
+    assert [finding.code for finding in weightless] == ["no-rows"]
+    assert "is 0 in every row" in weightless[0].text
+    table = schools()
+    columns = tuple(replace(column, values=column.values[:0]) for column in table.columns)
+    (empty,) = findings("math ~ ses + (1 | school)", replace(table, columns=columns, row_ids=table.row_ids[:0]))
+    assert empty.text.startswith("The table has no rows")
 
 
 def test_weights() -> None:
