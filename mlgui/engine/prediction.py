@@ -97,7 +97,7 @@ def joint_covariance(estimates: Estimates, x: Floats, groups: Sequence[RowGroups
     Rows of one new group (code -1) are taken as rows of different new groups.
     """
     combined = x + _through_groups(estimates, groups, x.shape)
-    total = combined @ np.nan_to_num(estimates.vcov) @ combined.T + _conditional_covariance(estimates, groups, len(x))
+    total = combined @ np.nan_to_num(estimates.vcov) @ combined.T + conditional_covariance(estimates, groups, len(x))
     for one, effects in zip(groups, estimates.groups, strict=True):
         z = np.where((one.codes < 0)[:, None], one.z, 0.0)
         total.ravel()[:: len(x) + 1] += np.einsum("ia,ab,ib->i", z, effects.covariance, z)
@@ -196,15 +196,18 @@ def _cell_blocks(estimates: Estimates, cells: Codes) -> Floats:
         index.append(at + inverse.ravel()[:, None] * q + np.arange(q))
         at += q * len(found)
     columns = np.hstack(index)
-    square = _conditional_covariance(estimates, groups, m)
+    square = conditional_covariance(estimates, groups, m)
     blocks: Floats = square[columns[:, :, None], columns[:, None, :]]
     owner = np.repeat(np.arange(len(sizes)), sizes)
     blocks[:, owner[:, None] == owner] = 0.0
     return blocks
 
 
-def _conditional_covariance(estimates: Estimates, groups: Sequence[RowGroups], m: int) -> Floats:
-    """The covariance z'Cz between m rows, (m, m): sigma^2 s'K^-1 s with s the rows turned by the square roots of G."""
+def conditional_covariance(estimates: Estimates, groups: Sequence[RowGroups], m: int) -> Floats:
+    """Return the covariance z'Cz between m rows given the coefficients, (m, m); groups of code -1 add nothing.
+
+    It is sigma^2 s'K^-1 s with s the rows turned by the square roots of G.
+    """
     solution: Solution = estimates.state
     if not groups:
         return np.zeros((m, m))
