@@ -65,7 +65,7 @@ def _no_rows(blame: dict[str, NDArray[np.bool_]], n: int) -> UserError:
     worst = max(blame, key=lambda name: int(np.count_nonzero(blame[name])))
     return UserError(
         tr("No row can be used."),
-        tr("Every row has a missing value in a column of the model; “{column}” has {missing} of {n}.").format(
+        tr("Every row lacks a value in some column of the model; “{column}” in {missing} of {n} rows.").format(
             column=worst, missing=int(np.count_nonzero(blame[worst])), n=n
         ),
         tr("Leave that column out, or check how missing values are written in the file."),

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mlgui.data.table import CODED, Column, Kind, Table
+from mlgui.data.table import Column, Kind, Table
 from mlgui.design.recipe import EncodedRows, Recipe, encode
-from mlgui.results.factors import is_category
+from mlgui.results.factors import category_columns
 from mlgui.results.group_columns import constant_within_groups, grouping_index
 from mlgui.results.pooled import IGNORING, no_pooling
 from mlgui.results.report import Report
@@ -28,10 +28,12 @@ def line_columns(report: Report, grouping: str) -> tuple[str, ...]:
     group = design.problem.groupings[index]
     terms = (*design.groupings[index].terms, *design.spec.fixed)
     names = dict.fromkeys(name for term in terms for name in term.columns)
+    categories = category_columns(design)
     return tuple(
         name
         for name in names
         if design.table[name].kind is Kind.NUMBER
+        and name not in categories
         and not constant_within_groups(design.table[name], design.rows, group.codes, group.n_groups)
     )
 
@@ -54,7 +56,7 @@ class Along:
         values = np.asarray(design.table[column].values[design.rows], dtype=float)
         others = tuple(name for name in line_columns(report, grouping) if name != column)
         factors = tuple(
-            name for name in design.spec.columns if is_category(design.table, name) and name not in _group_names(report)
+            name for name in design.spec.columns if name in category_columns(design) - _group_names(report)
             and not _constant(report, index, name)
         )  # fmt: skip
         grid = _grid(values, 2 if _linear(report, column) else CURVE_POINTS)
@@ -110,8 +112,9 @@ class Along:
         design = self.report.design
         recipe = design.recipe
         assert isinstance(recipe, Recipe)
+        categories = category_columns(design)
         columns = tuple(
-            _held(design.table[name], design.rows[rows], len(grid)) if name != self.column
+            _held(design.table[name], design.rows[rows], len(grid), category=name in categories) if name != self.column
             else Column(name=name, kind=Kind.NUMBER, values=grid.copy())
             for name in design.spec.columns
         )  # fmt: skip
@@ -142,13 +145,14 @@ def _grid(values: Floats, points: int) -> Floats:
     return np.linspace(float(values.min()), float(values.max()), points)
 
 
-def _held(column: Column, rows: NDArray[np.int64], n: int) -> Column:
+def _held(column: Column, rows: NDArray[np.int64], n: int, *, category: bool) -> Column:
     """Return a column repeated n times: its one value, else the mean of numbers or the most frequent level."""
     values = column.values[rows]
     if bool(np.all(values == values[0])):
         value = values[:1]
-    elif column.kind in CODED:
-        value = np.array([np.bincount(values[values >= 0]).argmax()], dtype=values.dtype)  # type: ignore[operator]
+    elif category:
+        levels, counts = np.unique(values, return_counts=True)
+        value = levels[[counts.argmax()]]
     else:
         value = np.array([np.asarray(values, dtype=float).mean()]) if column.kind is Kind.NUMBER else values[:1]
     return replace(column, values=np.repeat(value, n))

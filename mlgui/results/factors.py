@@ -110,6 +110,15 @@ def is_category(table: Table, column: str) -> bool:
     return column in table and table[column].kind in CODED
 
 
+def category_columns(design: Design) -> frozenset[str]:
+    """Return the columns that enter the model as categories: by their kind, or as numbers in `factor(x)`."""
+    random = (term for each in design.spec.random for term in each.terms)
+    factors = [factor for term in (*design.spec.fixed, *random) for factor in term.factors]
+    calls = [factor for factor in factors if isinstance(factor, Call) and factor.function == "factor"]
+    named = {name for call in calls for name in columns_of(call)}
+    return frozenset(named | {name for name in design.spec.columns if is_category(design.table, name)})
+
+
 def _sum_coded(design: Design, piece: Piece) -> bool:
     return any(design.spec.coding(name).contrast is Contrast.SUM for name in columns_of(piece.factor))
 

@@ -68,7 +68,7 @@ def _why_no_rows(situation: Situation, worst: str, missing: int) -> str:
     if weights and not reason_not_weight(situation.table[weights]) and (np.asarray(situation.table[weights].values) == 0).all():
         return tr("The weight “{name}” is 0 in every row. Choose another column of weights, or none.").format(name=weights)
     return tr(
-        "Every row has a missing value in some column of the model; “{column}” has {missing} in {n} rows. "
+        "Every row lacks a value in some column of the model; “{column}” in {missing} of {n} rows. "
         "Leave it out, or check how missing values are written in the file."
     ).format(column=worst, missing=missing, n=situation.table.n_rows)
 

@@ -145,7 +145,7 @@ def test_rows_without_a_value_are_left_out_with_reasons() -> None:
 
 def test_no_row_left() -> None:
     found = small().with_column(numbers("x", [NAN] * 6))
-    with pytest.raises(UserError, match="“x” has 6 of 6"):
+    with pytest.raises(UserError, match="“x” in 6 of 6"):
         design("y ~ x + (1 | g)", found)
 
 
