@@ -36,7 +36,7 @@ EXPLAINED = 1e-6
 """Share of y'y that least squares leaves, below which cross-products are formed again from its residuals."""
 ROUNDING = 0.01
 """Scaled gradient above which the end of a search is no minimum."""
-PERFECT = 2e6
+PERFECT = 1.5e6
 """SD of a coefficient, in typical SDs, at which the residual variance counts as 0."""
 RESIDUAL = 1e-5
 """Residual SD, in about SDs of the response, below which it may count as 0."""
