@@ -65,11 +65,15 @@ def _one_row_per_group(design: Design, problem: DegenerateProblem) -> UserError:
 
 
 def _too_many(design: Design, problem: DegenerateProblem) -> UserError:
+    if problem.index is None:
+        why = tr("There are {n} rows, and as many or more average coefficients.").format(n=design.problem.n)
+    else:
+        why = tr("There are {n} rows, and the coefficients that vary by {grouping} are as many or more.").format(
+            n=design.problem.n, grouping=_grouping(design, problem)
+        )
     return UserError(
         tr("The model has more coefficients than the data can tell apart."),
-        tr("There are {n} rows, and the coefficients that vary by {grouping} are as many or more.").format(
-            n=design.problem.n, grouping=_grouping(design, problem)
-        ),
+        why,
         tr("Let fewer coefficients vary, or take out predictors."),
     )
 

@@ -62,6 +62,12 @@ def test_one_row_in_every_group_is_refused(table: Table) -> None:
         fit_model(alone, find_structure(alone), parse("score ~ x + (1 | school)"))
 
 
+def test_too_many_coefficients_are_told_to_be_averages_or_to_vary(table: Table, structure: Structure) -> None:
+    design = fit_model(table, structure, parse("score ~ x + (1 | school)")).design
+    assert "average coefficients" in refusal(DegenerateProblem("too-many-coefficients"), design).why
+    assert "vary by school" in refusal(DegenerateProblem("too-many-coefficients", 0), design).why
+
+
 def test_every_refusal_of_the_engine_has_words(table: Table, structure: Structure) -> None:
     design = fit_model(table, structure, parse("score ~ x + (1 | school)")).design
     for code in (*_WORDS, "something new"):
