@@ -125,10 +125,12 @@ def _by_value(values: NDArray[np.generic]) -> tuple[Codes, tuple[str, ...]]:
         numbers = np.asarray(values, dtype=np.float64)
         if not len(numbers):
             return np.empty(0, dtype=np.int32), ()
-        low, high = numbers.min(), numbers.max()
-        if high - low < 4 * len(numbers) + 1000 and np.array_equal(numbers, np.floor(numbers)):
-            shifted = (numbers - low).astype(np.int32)  # whole numbers of a small range need no sorting
-            return _present(shifted, tuple(label_of_number(low + step) for step in range(int(high - low) + 1)))
+        low, high = float(numbers.min()), float(numbers.max())
+        if high - low < 4 * len(numbers) + 1000 and low.is_integer() and abs(low) < 2**53:
+            shifted = numbers - low  # whole numbers of a small range need no sorting
+            whole = shifted.astype(np.int32)
+            if np.array_equal(whole, shifted):
+                return _present(whole, tuple(map(str, range(int(low), int(high) + 1))))
         distinct, codes = np.unique(numbers, return_inverse=True)
         return codes.astype(np.int32), tuple(label_of_number(value) for value in distinct)
     distinct_times, codes = np.unique(values, return_inverse=True)

@@ -25,7 +25,9 @@ def first_rows(codes: NDArray[np.int32], n_groups: int) -> NDArray[np.int64]:
 
 def is_constant(values: Floats, codes: NDArray[np.int32], rows: NDArray[np.int64]) -> bool:
     """Whether values (n,) are the same in all rows of every group; rows: one row of each group."""
-    return bool(np.array_equal(values, values[rows][codes]))
+    of_group = values[rows]
+    glance = slice(0, 1000)  # most columns fail in the first rows
+    return np.array_equal(values[glance], of_group[codes[glance]]) and np.array_equal(values, of_group[codes])
 
 
 def group_predictors(block: GroupBlock, columns: Sequence[NamedColumn], x: Floats) -> tuple[tuple[GroupPredictor, ...], ...]:
@@ -35,7 +37,8 @@ def group_predictors(block: GroupBlock, columns: Sequence[NamedColumn], x: Float
     appears in each of them.
     """
     found: list[list[GroupPredictor]] = [[] for _ in block.columns]
-    telling = [_telling_rows(block, coefficient) for coefficient in range(len(block.columns))]
+    firsts = first_rows(block.codes, len(block.levels))
+    telling = [_telling_rows(block, coefficient, firsts) for coefficient in range(len(block.columns))]
     for index, column in enumerate(columns):
         for chosen in _candidates(block.columns, column):
             values = _multipliers(block, chosen, telling, x[:, index])
@@ -47,16 +50,18 @@ def group_predictors(block: GroupBlock, columns: Sequence[NamedColumn], x: Float
     return tuple(map(tuple, found))
 
 
-def _telling_rows(block: GroupBlock, coefficient: int) -> NDArray[np.int64]:
-    """Return for each group a row in which |z| is at least its root mean square there, (J,); -1 where z is all 0.
+def _telling_rows(block: GroupBlock, coefficient: int, firsts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for each group a row in which z is not 0, (J,): its first, if it can be; -1 where z is all 0.
 
-    Dividing by such a z loses no digits.
+    A quotient is as precise for small z as for large ones.
     """
-    z, codes, n_groups = block.z[:, coefficient], block.codes, len(block.levels)
-    mean_square = np.bincount(codes, weights=z * z, minlength=n_groups) / np.bincount(codes, minlength=n_groups)
-    large = np.flatnonzero((np.abs(z) >= 0.999 * np.sqrt(mean_square)[codes]) & (z != 0))
-    rows = np.full(n_groups, -1, dtype=np.int64)
-    rows[codes[large[::-1]]] = large[::-1]
+    z = block.z[:, coefficient]
+    empty = z[firsts] == 0
+    if not empty.any():
+        return firsts
+    rows = np.where(empty, -1, firsts)
+    later = np.flatnonzero((z != 0) & empty[block.codes])[::-1]
+    rows[block.codes[later]] = later
     return rows
 
 
@@ -91,8 +96,18 @@ def _multipliers(
         rows = telling[coefficient][known]
         multipliers[known, position] = values[rows] / block.z[rows, coefficient]
     for part in (slice(0, 1000), slice(None)):  # most columns fail in the first rows
-        predicted = (multipliers[block.codes[part]] * block.z[part][:, chosen]).sum(axis=1)
+        predicted = _predicted(block, chosen, multipliers, part)
         # a product and a quotient of binary64 numbers: a few rounding errors of the value itself, no more
-        if not (np.abs(predicted - values[part]) <= 16 * _EPS * np.abs(values[part])).all():
+        predicted -= values[part]
+        if not (np.abs(predicted, out=predicted) <= 16 * _EPS * np.abs(values[part])).all():
             return None
     return multipliers
+
+
+def _predicted(block: GroupBlock, chosen: tuple[int, ...], multipliers: Floats, part: slice) -> Floats:
+    """Return the sum of m[group, k] z[:, chosen[k]] for some rows, (rows,)."""
+    codes = block.codes[part]
+    total: Floats = multipliers[:, 0][codes] * block.z[part, chosen[0]]
+    for position, coefficient in enumerate(chosen[1:], 1):
+        total += multipliers[:, position][codes] * block.z[part, coefficient]
+    return total

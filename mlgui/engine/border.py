@@ -19,10 +19,11 @@ from mlgui.engine.problem import Floats
 
 
 class _Pieces(NamedTuple):
-    """inner: the chain eliminated. inverse: of the border's K. u: its U."""
+    """inner: the chain eliminated. inverse: of the border's K, root'root. u: its U."""
 
     inner: Eliminated
     inverse: Floats
+    root: Floats
     u: Floats
 
 
@@ -79,7 +80,7 @@ class Border:
         return Eliminated(
             log_det=inner.log_det - 2 * float(np.log(np.diagonal(half)).sum()),
             schur=inner.schur[m:, m:] - right.T @ u,
-            pieces=_Pieces(inner, inverse, u),
+            pieces=_Pieces(inner, inverse, half, u),
         )
 
     def effects(self, factors: Sequence[Floats], eliminated: Eliminated) -> Effects:
@@ -87,7 +88,7 @@ class Border:
         pieces: _Pieces = eliminated.pieces
         m = self._columns.width
         inner = self._inner.effects(self._inside(factors), pieces.inner)
-        u, inverse = self._columns.split(pieces.u), self._columns.diagonal_blocks(pieces.inverse)
+        u, inverse = self._columns.split(pieces.u), self._columns.diagonal_blocks(pieces.root)
         back = self._columns.by_factor(factors, pieces.u, transposed=False)
         spread = self._columns.both_sides(factors, pieces.inverse.copy(), transposed=False)
         for k, wide, block in zip(self._chain, inner.u, inner.inverse):

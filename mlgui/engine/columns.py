@@ -53,12 +53,16 @@ class GroupColumns:
             for k, at in self.at.items()
         }
 
-    def diagonal_blocks(self, square: Floats) -> dict[int, Floats]:
-        """The blocks of every group, (q, q, J) per grouping, of a matrix (width, width)."""
+    def diagonal_blocks(self, root: Floats) -> dict[int, Floats]:
+        """The blocks of every group, (q, q, J) per grouping, of root'root for a root (width, width) in Fortran order."""
         out = {}
         for k, at in self.at.items():
             q, groups = self.sizes[k], self.n_groups[k]
-            out[k] = np.diagonal(square[at, at].reshape(q, groups, q, groups), axis1=1, axis2=3).copy()
+            parts = root.T[at].reshape(q, groups, -1)
+            out[k] = np.empty((q, q, groups))
+            for a in range(q):
+                for b in range(a + 1):
+                    out[k][a, b] = out[k][b, a] = np.vecdot(parts[a], parts[b])
         return out
 
     def by_factor(self, factors: Sequence[Floats], rows: Floats, *, transposed: bool) -> Floats:
@@ -68,6 +72,16 @@ class GroupColumns:
             factor = factors[k].T if transposed else factors[k]
             np.matmul(factor, rows[at].reshape(self.sizes[k], -1), out=out[at].reshape(self.sizes[k], -1))
         return out
+
+    def rows_by_factor(self, factors: Sequence[Floats], rows: Floats) -> Floats:
+        """Rows (any number, width) times Lambda; they may be overwritten."""
+        for k, at in self.at.items():
+            if self.sizes[k] == 1:
+                rows[:, at] *= factors[k][0, 0]
+            else:
+                parts = rows[:, at].reshape(len(rows), self.sizes[k], -1)
+                rows[:, at] = np.matmul(factors[k].T, parts).reshape(len(rows), -1)
+        return rows
 
     def both_sides(self, factors: Sequence[Floats], square: Floats, *, transposed: bool) -> Floats:
         """Lambda' S Lambda (transposed) or Lambda S Lambda' for a symmetric S, which may be overwritten.
@@ -79,5 +93,7 @@ class GroupColumns:
             square *= scale[:, None]
             square *= scale
             return square
-        half = self.by_factor(factors, square, transposed=transposed)
-        return self.by_factor(factors, np.ascontiguousarray(half.T), transposed=transposed)
+        turned = [one if transposed else one.T for one in factors]
+        for k, at in self.at.items():
+            square[at] = np.matmul(turned[k].T, square[at].reshape(self.sizes[k], -1)).reshape(-1, self.width)
+        return self.rows_by_factor(turned, square)

@@ -59,10 +59,10 @@ class Core:
         log_det, inverse, u = inverses(identity_plus(factor, self._own), c)
         core = self._core - self._coupling.schur(both_sides(factor, inverse))
         if any(q > 1 for q in self._columns.sizes.values()):
-            core = _mirrored(core)
+            _mirror(core)
         core = self._columns.both_sides(factors, core, transposed=True)
         core.ravel()[:: self._columns.width + 1] += 1.0
-        chol, failed = sl.lapack.dpotrf(core.T, lower=1, overwrite_a=1, clean=0)
+        chol, failed = sl.lapack.dpotrf(core.T, lower=1, overwrite_a=1)
         if failed:
             raise np.linalg.LinAlgError("the core is not positive definite")
         right = self._core_w - self._coupling.to_core(from_left(factor, u))
@@ -76,15 +76,27 @@ class Core:
         pieces: _Pieces = eliminated.pieces
         factor = factors[self.first]
         core_u = sl.solve_triangular(pieces.chol, pieces.y, lower=True, trans=1, check_finite=False)
-        lower, _ = sl.lapack.dpotri(pieces.chol, lower=1, overwrite_c=0)
-        core_inverse = _mirrored(lower.T)
-        u, inverse = self._columns.split(core_u), self._columns.diagonal_blocks(core_inverse)
+        root, _ = sl.lapack.dtrtri(pieces.chol, lower=1)
+        u, inverse = self._columns.split(core_u), self._columns.diagonal_blocks(root)
         from_core = self._coupling.from_core(self._columns.by_factor(factors, core_u, transposed=False))
         u[self.first] = pieces.u - times(pieces.inverse, from_left(factor.T, from_core))
-        forms = both_sides(factor.T, self._coupling.forms(self._columns.both_sides(factors, core_inverse, transposed=False)))
+        forms = both_sides(factor.T, self._forms(factors, root))
         inverse[self.first] = pieces.inverse + times(times(pieces.inverse, forms), pieces.inverse)
         order = range(len(self.sizes))
         return Effects(u=tuple(u[k] for k in order), inverse=tuple(inverse[k] for k in order))
+
+    def _forms(self, factors: Sequence[Floats], root: Floats) -> Floats:
+        """A_j L S L'A_j' for the rows A_j of the coupling, S = root'root the inverse of the core: (q, q, J)."""
+
+        def rooted(rows: Floats) -> Floats:
+            scaled = self._columns.rows_by_factor(factors, rows)
+            return np.asarray(sl.blas.dtrmm(1.0, root, scaled.T, lower=1, overwrite_b=1).T)
+
+        if not self._coupling.gathers:
+            return self._coupling.forms(np.empty((0, 0)), rooted)
+        lower, _ = sl.lapack.dlauum(root, lower=1)
+        _mirror(lower.T)
+        return self._coupling.forms(self._columns.both_sides(factors, lower.T, transposed=False), rooted)
 
     def quadratic(self, factors: Sequence[Floats], eliminated: Eliminated, s: Sequence[Floats]) -> Floats:
         """s'K^-1 s, by forward elimination of the columns s."""
@@ -97,8 +109,13 @@ class Core:
         return np.asarray(summed_product(s[self.first], solved) + half.T @ half)
 
 
-def _mirrored(upper: Floats) -> Floats:
-    """The symmetric matrix with this upper triangle."""
-    out = np.triu(upper)
-    out += np.triu(upper, 1).T
-    return out
+def _mirror(square: Floats) -> None:
+    """Copy the upper triangle of a matrix onto its lower one, in place, in blocks that stay in the cache."""
+    width = 128
+    for first in range(0, len(square), width):
+        rows = slice(first, first + width)
+        corner = square[rows, rows]
+        corner[:] = np.triu(corner) + np.triu(corner, 1).T
+        for other in range(first + width, len(square), width):
+            columns = slice(other, other + width)
+            square[columns, rows] = square[rows, columns].T

@@ -1,13 +1,14 @@
 """The cross-products of the grouping that is eliminated first with all others, and the two sums over its groups they enter.
 
 A_j (q, m) are the rows of group j: q coefficients against the m columns of the core. Needed are the Schur term
-sum_j A_j'D_jA_j for given symmetric D_j, and the quadratic forms A_j S A_j' for a given symmetric S. Three ways, by what is
-cheapest: a list of all pairs of columns that meet in a group; dense rows; sparse rows.
+sum_j A_j'D_jA_j for given symmetric D_j, and the quadratic forms A_j S A_j' for a given symmetric S. Where they are few, all
+pairs of columns that meet in a group are listed once. Otherwise groups that touch few columns are taken as sparse rows, the
+others as dense ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import scipy.sparse as sp
@@ -15,12 +16,14 @@ from numpy.typing import NDArray
 
 from mlgui.engine.problem import Floats
 
+Index = NDArray[np.intp]
+
 MOST_PAIRS = 25_000_000
 """Products of pairs that are kept (12 bytes each)."""
-DENSE_SPEED = 30.0
-"""How many multiplications of dense matrices take as long as one of sparse ones."""
-CHUNK = 16_000_000
-"""Numbers in a chunk of dense rows."""
+CROWDED = 0.08
+"""Share of the columns above which the row of a group is quicker to handle as a dense one."""
+CHUNK = 4_000_000
+"""Numbers in a chunk of dense rows or of gathered blocks."""
 
 
 class Coupling:
@@ -35,10 +38,14 @@ class Coupling:
         q = len(self.rows)
         counts = np.diff(self.rows[0].indptr).astype(np.int64)
         kept = float((counts * (counts + 1) // 2).sum()) * q * (q + 1) / 2
-        sparse, dense = float((counts * counts).sum()) * q * DENSE_SPEED, float(self.n_groups) * q * self.width**2
-        self.cost = kept if kept <= MOST_PAIRS else min(sparse, dense)
         self._pairs = self._all_pairs(counts) if kept <= MOST_PAIRS else None
-        self._dense = dense < sparse
+        crowded = counts > CROWDED * self.width
+        self.cost = kept if self._pairs is not None else float(np.where(crowded, self.width / 5, counts) @ counts) * q
+        if self._pairs is None:
+            self._crowded = np.flatnonzero(crowded)
+            self._sparse = np.flatnonzero(~crowded)
+            self._sparse_rows = [one[self._sparse] for one in self.rows]
+            self._by_count = [(mine, self._places(mine)) for mine in _equal(counts, self._sparse)]
 
     def to_core(self, x: Floats) -> Floats:
         """sum_j A_j'x_j for x (q, r, J): (m, r)."""
@@ -57,22 +64,31 @@ class Coupling:
             total = sum(matrix @ np.ascontiguousarray(d[a, b]) for (a, b), matrix in self._pairs.items())
             return np.asarray(total).reshape(self.width, self.width)
         halves = _roots(d)
-        if not self._dense:
-            turned = [sum(sp.diags_array(halves[b, a]) @ self.rows[b] for b in range(a, len(d))) for a in range(len(d))]
-            return np.asarray(sum((one.T @ one).toarray() for one in turned))
+        sparse = halves[:, :, self._sparse]
         out = np.zeros((self.width, self.width))
-        for groups, rows in self._chunks():
+        for a in range(len(d)):
+            turned = sum(sp.diags_array(sparse[b, a]) @ self._sparse_rows[b] for b in range(a, len(d)))
+            out += (turned.T @ turned).toarray()
+        for groups, rows in self._dense_chunks():
             for a in range(len(d)):
-                turned_rows = halves[a, a, groups, None] * rows[a]
+                dense = halves[a, a, groups, None] * rows[a]
                 for b in range(a + 1, len(d)):
-                    turned_rows += halves[b, a, groups, None] * rows[b]
-                out += turned_rows.T @ turned_rows
+                    dense += halves[b, a, groups, None] * rows[b]
+                out += dense.T @ dense
         return out
 
-    def forms(self, s: Floats) -> Floats:
-        """A_j S A_j' for symmetric s (m, m): (q, q, J)."""
+    @property
+    def gathers(self) -> bool:
+        """Whether `forms` reads entries of S."""
+        return self._pairs is not None or bool(len(self._sparse))
+
+    def forms(self, s: Floats, rooted: Callable[[Floats], Floats]) -> Floats:
+        """A_j S A_j' for symmetric s (m, m): (q, q, J). s is not read unless `gathers`.
+
+        rooted: returns x R (any number, m) for rows x of that length, where S = R R'; it may overwrite them.
+        """
         q = len(self.rows)
-        out = np.empty((q, q, self.n_groups))
+        out = np.zeros((q, q, self.n_groups))
         if self._pairs is not None:
             twice = 2.0 * s
             np.fill_diagonal(twice, np.diagonal(s))
@@ -81,20 +97,38 @@ class Coupling:
                 out[a, b] = (matrix.T @ flat) * (1.0 if a == b else 0.5)
                 out[b, a] = out[a, b]
             return out
-        for groups, rows in self._chunks():
+        for groups, places in self._by_count:
+            self._gathered_forms(s, groups, places, out)
+        for groups, rows in self._dense_chunks():
+            turned = [rooted(one) for one in rows]
             for a in range(q):
-                product = rows[a] @ s if self._dense else self.rows[a][groups] @ s
                 for b in range(a + 1):
-                    out[a, b, groups] = (product * rows[b]).sum(axis=1)
+                    out[a, b, groups] = np.vecdot(turned[a], turned[b])
                     out[b, a, groups] = out[a, b, groups]
         return out
 
-    def _chunks(self) -> Iterator[tuple[slice, list[Floats]]]:
-        """Dense rows of some groups at a time, one array (groups, m) per coefficient."""
-        width = max(1, CHUNK // (self.width * len(self.rows)))
-        for first in range(0, self.n_groups, width):
-            groups = slice(first, min(first + width, self.n_groups))
+    def _gathered_forms(self, s: Floats, groups: Index, places: Index, out: Floats) -> None:
+        """Write the forms of groups that touch equally many columns, from the blocks of s at these columns."""
+        flat, indices = s.ravel(), self.rows[0].indices
+        step = max(1, CHUNK // places.shape[1] ** 2)
+        for first in range(0, len(groups), step):
+            at = places[first : first + step]
+            column = indices[at].astype(np.intp)
+            block = flat.take(column[:, :, None] * self.width + column[:, None, :])
+            values = np.stack([one.data[at] for one in self.rows], axis=2)
+            out[:, :, groups[first : first + step]] = (values.transpose(0, 2, 1) @ (block @ values)).transpose(1, 2, 0)
+
+    def _dense_chunks(self) -> Iterator[tuple[Index, list[Floats]]]:
+        """Dense rows of some of the crowded groups at a time, one array (groups, m) per coefficient."""
+        step = max(1, CHUNK // self.width)
+        for first in range(0, len(self._crowded), step):
+            groups = self._crowded[first : first + step]
             yield groups, [one[groups].toarray() for one in self.rows]
+
+    def _places(self, groups: Index) -> Index:
+        """Where the entries of groups that touch equally many columns stand in the data of the rows: (groups, columns)."""
+        start = self.rows[0].indptr.astype(np.intp)
+        return start[groups, None] + np.arange(start[groups[0] + 1] - start[groups[0]])
 
     def _all_pairs(self, counts: NDArray[np.int64]) -> dict[tuple[int, int], sp.csr_array]:
         """For a <= b: sparse (m m, J) matrices that map D_ab to the upper triangle of the Schur term."""
@@ -103,10 +137,10 @@ class Coupling:
         rows: list[NDArray[np.int64]] = []
         groups: list[NDArray[np.intp]] = []
         values: dict[tuple[int, int], list[Floats]] = {(a, b): [] for a in range(q) for b in range(a, q)}
-        for count in np.unique(counts[counts > 0]):
-            mine = np.flatnonzero(counts == count)
-            at = first.indptr[mine][:, None] + np.arange(count)
-            left, right = np.triu_indices(int(count))
+        for mine in _equal(counts, np.arange(self.n_groups)):
+            at = self._places(mine)
+            count = at.shape[1]
+            left, right = np.triu_indices(count)
             column = first.indices[at].astype(np.int64)
             rows.append((column[:, left] * m + column[:, right]).ravel())
             groups.append(np.repeat(mine, len(left)))
@@ -120,6 +154,13 @@ class Coupling:
         return {
             pair: sp.csr_array((np.concatenate(found), index), shape=(m * m, self.n_groups)) for pair, found in values.items()
         }
+
+
+def _equal(counts: NDArray[np.int64], groups: Index) -> list[Index]:
+    """The groups with each of the counts above 0 that occur among them."""
+    ordered = groups[np.argsort(counts[groups], kind="stable")]
+    ordered = ordered[counts[ordered] > 0]
+    return np.split(ordered, np.flatnonzero(np.diff(counts[ordered])) + 1) if len(ordered) else []
 
 
 def _roots(d: Floats) -> Floats:

@@ -14,14 +14,14 @@ from tests.engine.problems import structured
 KINDS = ("crossed", "crossed slopes", "mixed")
 
 
-@pytest.mark.parametrize("dense_speed", [0.0, 1e9])
+@pytest.mark.parametrize("crowded", [0.0, 1e9])
 @pytest.mark.parametrize("kind", KINDS)
-def test_dense_and_sparse_rows_give_the_fit_of_pairs(kind: str, dense_speed: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dense_and_sparse_rows_give_the_fit_of_pairs(kind: str, crowded: float, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = structured(kind, 1)
     monkeypatch.setattr(structure, "BORDER", 0)
     pairs = fit(problem)
     monkeypatch.setattr(coupling, "MOST_PAIRS", 0)
-    monkeypatch.setattr(coupling, "DENSE_SPEED", dense_speed)
+    monkeypatch.setattr(coupling, "CROWDED", crowded)
     monkeypatch.setattr(coupling, "CHUNK", 100)
     other = fit(problem)
     # the search may stop at another point within its tolerance
