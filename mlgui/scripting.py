@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlgui.data.frames import frame_names, table_from_frame
+from mlgui.errors import UserError
+from mlgui.words import tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,12 +37,14 @@ def fit(formula: str, data: pd.DataFrame, *, reml: bool = True, weights: str | N
     Columns of numbers are numbers; texts, truth values and categoricals are categories: a categorical keeps the order
     of its categories, the first being the reference; texts are sorted. weights: name of a column of prior weights,
     Var(e) = sigma^2 / weight. Rows with a missing value in a column used are left out. UserError says in words what
-    cannot be fitted, and points at the character of the formula that is wrong.
+    cannot be fitted; its `position` is the character of the formula that is wrong.
     """
     from mlgui.data.structure import find_structure
     from mlgui.session.jobs import fit_model
     from mlgui.spec.formula import parse
 
+    if not hasattr(data, "iloc"):  # without importing pandas, which a data frame has done
+        raise UserError(tr("The data must be a pandas data frame."), "", tr("Make one with pandas.DataFrame(data)."))
     names = frame_names(data)
     spec = parse(formula, columns=names, reml=reml, weights=weights)
     table = table_from_frame(data.iloc[:, [place for place, name in enumerate(names) if name in spec.columns]])
@@ -81,12 +85,12 @@ class FittedModel:
         """Return the correlations of the coefficients that vary by a grouping; KeyError if there is none of the name."""
         import pandas as pd
 
-        place = self._place(grouping)
-        names, covariance = self.report.groups[place].names, self.report.estimates.groups[place].covariance
-        sd = np.sqrt(np.diag(covariance))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            correlation = covariance / np.outer(sd, sd)
-        return pd.DataFrame(correlation, index=list(names), columns=list(names))
+        from mlgui.results.group_columns import grouping_index
+        from mlgui.results.variance import correlation_of
+
+        place = grouping_index(self.report, grouping)
+        names = list(self.report.groups[place].names)
+        return pd.DataFrame(correlation_of(self.report.estimates.groups[place].covariance), index=names, columns=names)
 
     def group_effects(self, grouping: str) -> pd.DataFrame:
         """Return the groups of a grouping, one a row, for each varying coefficient `name`: its total `name`, `name_se`
@@ -97,7 +101,9 @@ class FittedModel:
         """
         import pandas as pd
 
-        groups = self.report.groups[self._place(grouping)]
+        from mlgui.results.group_columns import grouping_index
+
+        groups = self.report.groups[grouping_index(self.report, grouping)]
         frame = pd.DataFrame({"n": groups.sizes}, index=pd.Index(groups.levels, name=grouping))
         parts = {
             "": groups.total, "_se": groups.total_se, "_deviation": groups.deviation, "_cond_sd": groups.cond_sd,
@@ -140,12 +146,6 @@ class FittedModel:
 
         tables = "".join(table_fragment(build(self.report)) for build in (fixed_table, variance_table))
         return f"<p><code>{escape(render(self.report.design.spec))}</code></p>{tables}"
-
-    def _place(self, grouping: str) -> int:
-        for place, groups in enumerate(self.report.groups):
-            if groups.grouping == grouping:
-                return place
-        raise KeyError(grouping)
 
     def _by_row(self, values: np.ndarray[Any, Any], name: str) -> pd.Series[Any]:
         import pandas as pd

@@ -116,3 +116,14 @@ def test_columns_nobody_asked_for_do_not_matter(data: pd.DataFrame) -> None:
     data.columns = pd.Index(["Reaction", "Days", "Subject", "Days", "endless"])
     with pytest.raises(UserError, match="called Days"):
         mlgui.fit(SLOPES, data)
+
+
+def test_what_is_no_data_frame_is_refused_in_words() -> None:
+    with pytest.raises(UserError, match="pandas data frame"):
+        mlgui.fit(SLOPES, {"Days": [1.0]})  # type: ignore[arg-type]
+
+
+def test_a_wrong_formula_says_where(data: pd.DataFrame) -> None:
+    with pytest.raises(UserError) as caught:
+        mlgui.fit("Reaction ~ Dayz + (1 | Subject)", data)
+    assert caught.value.position == 11
