@@ -63,7 +63,7 @@ def _choose(path: Path) -> tuple[Reader, bool]:
     recognised = None if known_signature(head) else next((reader for reader in READERS if reader.recognise(head)), None)
     if recognised and (name.endswith(recognised.suffixes) or not path.suffix):
         return recognised, True
-    if recognised and (name.endswith(supported_suffixes()) or has_foreign_suffix(path)):
+    if recognised and (name.endswith(supported_suffixes()) or (recognised is DELIMITED and has_foreign_suffix(path))):
         return recognised, False
     promised = next((reader for reader in READERS if name.endswith(reader.suffixes)), None)
     raise cannot_open(path, head, promised, supported_suffixes())

@@ -96,8 +96,14 @@ def _open(path: Path) -> Any:
         return python_calamine.CalamineWorkbook.from_path(str(path))
     except python_calamine.PasswordError as problem:
         raise locked(path) from problem
-    except (python_calamine.CalamineError, OSError, ValueError) as problem:
-        raise damaged(path, _NAME) from problem
+    except BaseException as problem:
+        raise _unreadable(path, problem) from problem
+
+
+def _unreadable(path: Path, problem: BaseException) -> BaseException:
+    """Return the error to raise: a panic of the library, which is no `Exception`, is a damaged file too."""
+    is_panic = type(problem).__name__ == "PanicException"
+    return damaged(path, _NAME) if is_panic or isinstance(problem, Exception) else problem
 
 
 def _sheet_names(book: Any) -> tuple[str, ...]:
@@ -109,14 +115,12 @@ def _sheet_names(book: Any) -> tuple[str, ...]:
 
 
 def _load(path: Path, book: Any, name: str) -> Sheet:
-    import python_calamine
-
     try:
         found = book.get_sheet_by_name(name)
         rows = found.to_python(skip_empty_area=False)
         merged = found.merged_cell_ranges or ()
-    except (python_calamine.CalamineError, OSError, ValueError) as problem:
-        raise damaged(path, _NAME) from problem
+    except BaseException as problem:
+        raise _unreadable(path, problem) from problem
     return Sheet(name=name, rows=rows, merged=merged)
 
 

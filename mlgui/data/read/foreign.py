@@ -67,7 +67,7 @@ def cannot_open(path: Path, head: bytes, promised: Reader | None, supported: tup
 
 def damaged(path: Path, format_name: str) -> UserError:
     """Return the error that says that a file is not what it should be."""
-    if format_name.startswith("Excel"):
+    if format_name in ("Excel", "SPSS", "R"):
         what = tr("{file} is damaged or not an {format} file.").format(file=path.name, format=format_name)
     else:
         what = tr("{file} is damaged or not a {format} file.").format(file=path.name, format=format_name)

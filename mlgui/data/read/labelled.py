@@ -17,6 +17,7 @@ from mlgui.data.read.foreign import damaged
 from mlgui.data.read.names import distinct_names
 from mlgui.data.read.reader import Reading, ReadOptions
 from mlgui.data.read.settle import Context, Settled, settle_numbers, settle_words
+from mlgui.data.read.trial import try_statistics
 from mlgui.data.read.typed import check_size, settle_series, typed_context, typed_reading
 from mlgui.data.table import Column, Kind
 from mlgui.errors import UserError
@@ -49,6 +50,7 @@ def read_labelled(
 ) -> Reading:
     """Return a file as `read`, a function of pyreadstat, gives it. UserError if it is damaged or holds no rows."""
     on_step(Step(text=tr("Reading {file}").format(file=path.name)))
+    try_statistics(path, format_name, read.__name__, _settings(read, options), n_rows, on_step)
     frame, meta = _load(read, format_name, path, options, n_rows)
     context = typed_context(options)
     named = distinct_names([str(name) for name in meta.column_names])
@@ -65,13 +67,11 @@ def _load(
     read: Callable[..., Any], format_name: str, path: Path, options: ReadOptions, n_rows: int | None
 ) -> tuple[pd.DataFrame, Any]:
     """Return the data frame and the dictionary of a file. pyreadstat raises plain exceptions of many types."""
-    settings: dict[str, Any] = {"encoding": options.encoding, "dates_as_pandas_datetime": True}
-    if format_name != "SAS transport":
-        settings["user_missing"] = True
+    settings = _settings(read, options)
     try:
-        _, head = read(str(path), metadataonly=True, encoding=options.encoding)
+        _, head = read(str(path), metadataonly=True, **settings)
         check_size(path, head.number_rows or 0, head.number_columns or 0)
-        frame, meta = read(str(path), row_limit=n_rows or 0, **settings)
+        frame, meta = read(str(path), row_limit=n_rows or 0, dates_as_pandas_datetime=True, **settings)
     except UserError:
         raise
     except OSError as problem:
@@ -79,6 +79,16 @@ def _load(
     except Exception as problem:
         raise _encoding_or_damage(path, format_name, options, problem) from problem
     return frame, meta
+
+
+def _settings(read: Callable[..., Any], options: ReadOptions) -> dict[str, Any]:
+    """Return the arguments a function of pyreadstat takes: portable files have no encoding, transport files no user-missing."""
+    settings: dict[str, Any] = {}
+    if read.__name__ != "read_por":
+        settings["encoding"] = options.encoding
+        if read.__name__ != "read_xport":
+            settings["user_missing"] = True
+    return settings
 
 
 def _unreadable(path: Path, problem: OSError) -> UserError:
@@ -98,7 +108,7 @@ def _encoding_or_damage(path: Path, format_name: str, options: ReadOptions, prob
 
 
 def _variable(name: str, old: str, meta: Any) -> Variable:
-    ranges = meta.missing_ranges.get(old, []) if meta.missing_ranges else []
+    ranges = (meta.missing_ranges or {}).get(old, [])
     return Variable(
         name=name,
         label=" ".join((meta.column_names_to_labels.get(old) or "").split()),

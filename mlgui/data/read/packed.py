@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from mlgui.data.read.foreign import damaged
 from mlgui.data.read.typed import swollen
-from mlgui.errors import UserError
+from mlgui.errors import Cancelled, UserError
 from mlgui.progress import OnStep, Step
 from mlgui.words import tr
 
@@ -24,7 +23,9 @@ _MOST_CELLS = 60_000_000
 _MODEST_CELLS, _MOST_SPARSE = 2_000_000, 50
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]+)(\d+)["'][^>]*(?<!/)>""")
 _ERROR = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]+)(\d+)["'][^>]*?\bt=["']e["'][^>]*>""")
-_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d+)["'][^>]*(?<!/)>\s*<(?:\w+:)?c[\s>](?![^>]*\br\s*=)""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d+)["'][^>]*(?<!/)>""")
+_ROW_START = re.compile(rb"<(?:\w+:)?row[\s>]")
+_ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
@@ -59,7 +60,9 @@ def measure(path: Path, on_step: OnStep) -> Packed:
             _check_is_workbook(path, {member.filename for member in members})
             found = {m.filename: _measure_member(path, archive, m, on_step) for m in members if _is_sheet(m)}
             return Packed(errors={name: found.get(part, []) for name, part in _sheet_parts(archive).items()})
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as problem:
+    except (UserError, Cancelled):
+        raise
+    except Exception as problem:  # zipfile lets many kinds of errors through
         raise damaged(path, "Excel") from problem
 
 
@@ -152,10 +155,17 @@ def _grow(extent: _Extent, piece: bytes) -> None:
     if cells:
         extent.columns = max(extent.columns, *(_column_index(letters) + 1 for letters in {letters for letters, _ in cells}), 0)
         extent.rows = max(extent.rows, max(int(digits) for _, digits in cells))
-    bare = _ROW.findall(piece)
-    if bare:
-        extent.rows = max(extent.rows, max(map(int, bare)))
-        extent.filled += len(bare)
+    if piece.count(b'<c r="') < piece.count(b"<c ") + piece.count(b"<c>") + piece.count(b":c ") + piece.count(b":c>"):
+        _grow_by_order(extent, piece)
+
+
+def _grow_by_order(extent: _Extent, piece: bytes) -> None:
+    """Take in cells that do not say where they stand, but follow each other in rows."""
+    for content in _ROW_START.split(piece):
+        n_cells = len(_ANY_CELL.findall(content))
+        extent.columns = max(extent.columns, n_cells)
+        extent.filled += n_cells
+    extent.rows = max(extent.rows, *map(int, _ROW.findall(piece)), len(_ROW_START.findall(piece)))
 
 
 def _column_index(letters: bytes) -> int:

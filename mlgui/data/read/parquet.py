@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mlgui.data.read.foreign import damaged
 from mlgui.data.read.names import distinct_names
 from mlgui.data.read.reader import Reader, Reading, ReadOptions
+from mlgui.data.read.trial import try_parquet
 from mlgui.data.read.typed import check_size, settle_series, typed_context, typed_reading
 from mlgui.errors import UserError
 from mlgui.progress import OnStep, Step
@@ -29,6 +30,7 @@ def is_parquet(head: bytes) -> bool:
 def read_parquet(path: Path, options: ReadOptions, on_step: OnStep, n_rows: int | None) -> Reading:
     """Return the first `n_rows` rows (None: all) of a Parquet file. UserError if it is damaged."""
     on_step(Step(text=tr("Reading {file}").format(file=path.name)))
+    try_parquet(path, n_rows, on_step)
     frame = _load(path, n_rows)
     named = distinct_names(["row" if str(name).startswith(_UNNAMED_INDEX) else str(name) for name in frame.columns])
     context = typed_context(options)

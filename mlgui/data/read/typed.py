@@ -105,8 +105,13 @@ def check_size(path: Path, n_rows: int, n_columns: int) -> None:
             tr("It holds {n_rows} rows and {n_columns} columns.").format(n_rows=n_rows, n_columns=n_columns),
             tr("Keep only the columns and rows you need, and save it again."),
         )
-    if n_cells > _MODEST_CELLS and n_cells > path.stat().st_size * _MOST_CELLS_PER_BYTE:
+    if n_cells > most_cells(path):
         raise swollen(path)
+
+
+def most_cells(path: Path) -> int:
+    """Return the largest number of cells that a file of its size is believed to hold."""
+    return max(_MODEST_CELLS, path.stat().st_size * _MOST_CELLS_PER_BYTE)
 
 
 def swollen(path: Path) -> UserError:

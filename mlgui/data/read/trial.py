@@ -1,0 +1,83 @@
+"""Trial in a child process: a damaged file can bring down the C libraries that read it, and must not take the window along."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from mlgui.data.read.foreign import damaged
+from mlgui.data.read.typed import most_cells
+from mlgui.progress import OnStep, Step
+from mlgui.words import tr
+
+_STATISTICS = """
+import json, sys, pyreadstat
+name, path, settings, rows = sys.argv[1:]
+getattr(pyreadstat, name)(path, row_limit=int(rows), output_format="dict", **json.loads(settings))
+"""
+_PARQUET = """
+import sys, fastparquet
+most, path, _, rows = sys.argv[1:]
+with open(path, "rb") as file:
+    stored = fastparquet.ParquetFile(file)
+    if stored.count() * len(stored.columns) > int(most):
+        sys.exit(1)
+    stored.head(int(rows)) if int(rows) else stored.to_pandas()
+"""
+_WELL, _REFUSED = 0, 1
+_POLL_SECONDS = 0.05
+_passed: set[tuple[str, int, int, str, str, int]] = set()
+
+
+def try_statistics(
+    path: Path, format_name: str, function: str, settings: Mapping[str, object], n_rows: int | None, on_step: OnStep
+) -> None:
+    """Let a child read a file with a function of pyreadstat. UserError if the child does not survive."""
+    _try(path, format_name, _STATISTICS, (function, str(path), json.dumps(settings), str(n_rows or 0)), on_step)
+
+
+def try_parquet(path: Path, n_rows: int | None, on_step: OnStep) -> None:
+    """Let a child read a Parquet file. UserError if the child does not survive."""
+    _try(path, "Parquet", _PARQUET, (str(most_cells(path)), str(path), "", str(n_rows or 0)), on_step)
+
+
+def _try(path: Path, format_name: str, program: str, arguments: tuple[str, str, str, str], on_step: OnStep) -> None:
+    """Run a trial unless this very file passed it before; errors in words are left to the reading that follows."""
+    state = path.stat()
+    key = (str(path.absolute()), state.st_size, state.st_mtime_ns, arguments[0], arguments[2], int(arguments[3]))
+    if key in _passed or getattr(sys, "frozen", False):  # a frozen program has no interpreter to start
+        return
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part), "OPENBLAS_NUM_THREADS": "1"}
+    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows would flash a console
+    child = subprocess.Popen(
+        [sys.executable, "-c", program, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        creationflags=flags,
+    )
+    code = _wait(child, path, on_step)
+    if code not in (_WELL, _REFUSED):
+        raise damaged(path, format_name)
+    if code == _WELL:
+        _passed.add(key)
+
+
+def _wait(child: subprocess.Popen[bytes], path: Path, on_step: OnStep) -> int:
+    """Return the exit code of a child; a step that is cancelled stops it."""
+    try:
+        while True:
+            on_step(Step(text=tr("Checking {file}").format(file=path.name)))
+            try:
+                return child.wait(_POLL_SECONDS)
+            except subprocess.TimeoutExpired:
+                continue
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
