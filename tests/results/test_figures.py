@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -11,6 +12,7 @@ from mlgui.data.table import Column, Kind, Table
 from mlgui.errors import UserError
 from mlgui.results import figures as draw
 from mlgui.results.figure import Band, Figure, Line, Points, Rule, Segments
+from mlgui.results.figures.caterpillar import sorted_groups
 from mlgui.results.figures.shrinkage import spread_sizes
 from mlgui.results.report import Report
 from tests.results.models import case_report, fitted, hsb, hsb_means, report_of
@@ -103,6 +105,11 @@ def test_other_orders(sort: str, first: str) -> None:
     (points,) = layers(figure, Points)
     assert points.groups is not None
     assert figure.group_labels[int(points.groups[np.argmin(points.y)])] == first
+
+
+def test_names_are_sorted_as_people_count() -> None:
+    groups = replace(hsb().groups[0], levels=("school 10", "school 2", "School 1"))
+    assert sorted_groups(groups, np.zeros(3), "name").tolist() == [2, 1, 0]
 
 
 def test_a_table_beside_it_may_set_the_order_and_leave_groups_out() -> None:

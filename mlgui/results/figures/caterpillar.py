@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from mlgui.data.kinds import natural_key
 from mlgui.results import numbers
 from mlgui.results.figure import Axis, Band, Figure, Layer, Line, Panel, Points, Rule, Segments
 from mlgui.results.figures.colouring import AUTO, Colouring, colouring
@@ -82,14 +83,6 @@ def sorted_groups(groups: GroupEstimates, values: Floats, sort: str) -> NDArray[
     if sort == "name":
         return np.array(sorted(range(len(groups.levels)), key=lambda j: natural_key(groups.levels[j])), dtype=np.int64)
     return np.arange(len(values)) if sort == "table" else np.argsort(values, kind="stable")
-
-
-def natural_key(label: str) -> tuple[int, float, str]:
-    """Return a key that sorts numbers by value before words."""
-    try:
-        return 0, float(label), label
-    except ValueError:
-        return 1, 0.0, label
 
 
 def prediction_rules(

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlgui.errors import UserError
+from mlgui.data.kinds import natural_key
 from mlgui.results.along import Along, line_columns
 from mlgui.results.figure import Axis, Figure, Layer, Line, Panel, Points
-from mlgui.results.figures.caterpillar import natural_key
 from mlgui.results.figures.colouring import AUTO, Batch, Colouring, colouring
 from mlgui.results.group_columns import grouping_index
 from mlgui.results.nouns import group_noun, group_plural
