@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mlgui.errors import UserError
 from mlgui.data.kinds import natural_key
+from mlgui.errors import UserError
 from mlgui.results.along import Along, line_columns
 from mlgui.results.figure import Axis, Figure, Layer, Line, Panel, Points
 from mlgui.results.figures.colouring import AUTO, Batch, Colouring, colouring
