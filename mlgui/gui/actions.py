@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from mlgui.gui.widgets import verbatim
 from mlgui.session.document import Document, FitState
 from mlgui.words import tr
 
@@ -147,4 +148,4 @@ def update_actions(actions: Mapping[str, QAction], document: Document) -> None:
         command: Command = action.data()
         action.setEnabled(command.enabled(document))
         if command.dynamic is not None:
-            action.setText(command.dynamic(document))
+            action.setText(verbatim(command.dynamic(document)))

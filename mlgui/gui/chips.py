@@ -13,7 +13,7 @@ from mlgui.gui.bridge import Bridge
 from mlgui.gui.icons import icon, mark
 from mlgui.gui.theme import Theme
 from mlgui.gui.tokens import model_mark
-from mlgui.gui.widgets import clear
+from mlgui.gui.widgets import clear, verbatim
 from mlgui.session.changes import Change
 from mlgui.words import tr
 
@@ -70,7 +70,7 @@ class ModelChips(QWidget):
 
     def _chip(self, index: int, key: int, name: str) -> Chip:
         chip = Chip()
-        chip.setText(f" {name}")
+        chip.setText(f" {verbatim(name)}")
         chip.setProperty("kind", "chip")
         chip.setProperty("key", key)
         chip.setCheckable(True)

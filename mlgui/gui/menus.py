@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 
 from mlgui.gui.actions import MENUS, menu_title
 from mlgui.gui.theme import TEXT_SCALES
+from mlgui.gui.widgets import verbatim
 from mlgui.session.examples import examples
 from mlgui.words import tr
 
@@ -57,7 +58,7 @@ class Menus:
     def _examples_menu(self) -> QMenu:
         menu = QMenu(tr("Examples"), self._window)
         for shown in examples():
-            menu.addAction(shown.title, partial(self._window.open_example, shown.name))
+            menu.addAction(verbatim(shown.title), partial(self._window.open_example, shown.name))
         return menu
 
     def _recent_menu(self) -> QMenu:
@@ -66,7 +67,7 @@ class Menus:
         def fill() -> None:
             menu.clear()
             for recent in self._desk.preferences.settings.recent:
-                menu.addAction(recent.name, partial(self._window.open_path, Path(recent.path)))
+                menu.addAction(verbatim(recent.name), partial(self._window.open_path, Path(recent.path)))
             menu.setEnabled(not menu.isEmpty())
 
         self._desk.preferences.changed.connect(fill)

@@ -10,12 +10,14 @@
     card("card" | "panel" | "warning" | "error" | "well")   a QFrame; inside(frame) is its QVBoxLayout
     line()                                     a hairline
     clear(layout)                              remove and delete everything in a layout
+    verbatim("A & B"), unbroken("27 % of")     names with "&" for menus and buttons; percent signs that stay with their number
 
 Tokens that wrap: `mlgui.gui.flow.FlowLayout(spacing)`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -50,11 +52,21 @@ def label(text: str, role: str = "body", *, wrap: bool = False, selectable: bool
     return found
 
 
+def verbatim(text: str) -> str:
+    """Return a name as menus and buttons have to be given it: its "&" would mark a key to press."""
+    return text.replace("&", "&&")
+
+
+def unbroken(text: str) -> str:
+    """Return a sentence whose percent signs stay on the line of their number."""
+    return re.sub(r"(?<=\d) %", "\N{NARROW NO-BREAK SPACE}%", text)
+
+
 def button(text: str, kind: str = "", *, name: str = "") -> QPushButton:
     """Return a push button; `name` is its accessible name where the text does not say enough."""
-    found = QPushButton(text)
+    found = QPushButton(verbatim(text))
     found.setProperty("kind", kind)
-    found.setAccessibleName(name or text.replace("&", ""))
+    found.setAccessibleName(name or text)
     found.setAutoDefault(False)
     return found
 
@@ -193,7 +205,7 @@ class Token(QFrame):
         self.setAccessibleName(text)
         self.body = QToolButton()
         self.body.setProperty("kind", "token")
-        self.body.setText(f"{text} ?" if guessed else text)
+        self.body.setText(verbatim(f"{text} ?" if guessed else text))
         self.body.setToolTip(tr("A guess from the data; change it if it is wrong") if guessed else "")
         self.body.setAccessibleName(text)
         self.body.clicked.connect(self.clicked)

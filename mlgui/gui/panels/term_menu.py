@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from mlgui.data.table import CODED, Kind, Table
+from mlgui.gui.widgets import verbatim
 from mlgui.spec import edits
 from mlgui.spec.edits import Centring
 from mlgui.spec.expression import Call, Expression, Number, Operation, Variable, columns_of
@@ -36,7 +37,7 @@ class TermMenu(QMenu):
 
     def add(self, menu: QMenu, words: str, edit: Edit, *, done: str = "", checked: bool | None = None) -> None:
         """Add an entry; `done` names the step in the Undo menu where it says more than the entry."""
-        action = menu.addAction(words)
+        action = menu.addAction(verbatim(words))
         if checked is not None:
             action.setCheckable(True)
             action.setChecked(checked)
