@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 SIZE = (1440, 900)
 SMALLEST = (860, 560)
+TITLE = 40
+"""Height of the title bar a desktop puts on top of a window, in px, at most."""
 
 
 class MainWindow(QMainWindow):
@@ -55,8 +57,7 @@ class MainWindow(QMainWindow):
         desk.bridge.changed.connect(self._on_changed)
         self.setAcceptDrops(True)
         self.setMinimumSize(*SMALLEST)
-        self.resize(*SIZE)
-        self._restore_place()
+        self._take_place()
         self._show_document()
 
     # Building
@@ -213,7 +214,12 @@ class MainWindow(QMainWindow):
     def _remember_place(self) -> None:
         self.desk.preferences.update(window=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
 
-    def _restore_place(self) -> None:
+    def _take_place(self) -> None:
+        """Stand where the window stood last; at first in its best size, or over the whole screen where that is no larger."""
         stored = self.desk.preferences.settings.window
+        room = self.screen().availableSize()
+        self.resize(*SIZE)
+        if not stored and (room.width() <= SIZE[0] or room.height() <= SIZE[1] + TITLE):
+            self.setWindowState(Qt.WindowState.WindowMaximized)
         if stored:
             self.restoreGeometry(QByteArray.fromBase64(QByteArray(stored.encode("ascii", "ignore"))))

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from mlgui.gui.desk import Desk
 from mlgui.gui.dialogs.export import ExportDialog
 from mlgui.gui.dialogs.open_table import OpenTableDialog
-from mlgui.gui.main_window import MainWindow
+from mlgui.gui.main_window import SIZE, TITLE, MainWindow
 from mlgui.gui.messages import ErrorDialog
 from mlgui.gui.start_page import Clickable
 from mlgui.session.document import FitState, Selection
@@ -32,6 +32,8 @@ def window(desk: Desk, qapp: QApplication, qtbot: QtBot) -> Iterator[MainWindow]
     desk.theme.apply(qapp)
     made = MainWindow(desk)
     qtbot.addWidget(made, before_close_func=lambda w: w.desk.document.close())
+    made.setWindowState(Qt.WindowState.WindowNoState)  # the screen of the tests is small
+    made.resize(*SIZE)
     with qtbot.waitExposed(made):
         made.show()
     made.finish_loading()
@@ -48,6 +50,18 @@ def opened(window: MainWindow, qtbot: QtBot, example: str = "sleepstudy") -> Mai
 def dialog_of(kind: type[Any], window: MainWindow, qtbot: QtBot) -> Any:
     qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(kind)), timeout=10_000)
     return next(d for d in window.findChildren(kind) if d.isVisible())
+
+
+def test_window_covers_a_screen_that_has_no_room_for_it(desk: Desk, qtbot: QtBot) -> None:
+    made = MainWindow(desk)
+    qtbot.addWidget(made)
+    room = made.screen().availableSize()
+    assert made.isMaximized() == (room.width() <= SIZE[0] or room.height() <= SIZE[1] + TITLE)
+
+
+def test_names_with_an_ampersand_keep_it_in_menus(window: MainWindow) -> None:
+    titles = [action.text() for action in window.menus.examples.actions()]
+    assert "High School && Beyond" in titles
 
 
 def test_start_page_has_nothing_dead(window: MainWindow) -> None:
