@@ -16,7 +16,7 @@ from mlgui.errors import UserError
 from mlgui.gui.desk import Desk
 from mlgui.gui.panels.column_list import ColumnView
 from mlgui.gui.panels.roles import column_rows, first_spec, kind_word
-from mlgui.gui.widgets import SearchField, Section
+from mlgui.gui.widgets import SearchField, Section, verbatim
 from mlgui.progress import OnStep
 from mlgui.session.changes import Change
 from mlgui.spec import edits
@@ -25,7 +25,8 @@ from mlgui.words import tr
 
 LANE = "columns"
 _AT_ONCE = 400_000
-_VISIBLE_ROWS = 9
+_MOST_ROWS, _FEWEST_ROWS = 9, 5
+"""Columns seen at once in a high and in a low window; the others are scrolled."""
 _CONVERSIONS: dict[Kind, Callable[[Column], Column]] = {
     Kind.NUMBER: as_number,
     Kind.CATEGORY: as_category,
@@ -89,11 +90,11 @@ class DataPanel(QWidget):
 
     def _refresh_rows(self) -> None:
         self.view.rows.set_rows(column_rows(self._facts, self._desk.document.snapshot))
-        self.view.fit_height(_VISIBLE_ROWS)
+        self.view.fit_height(_FEWEST_ROWS, _MOST_ROWS)
 
     def _on_searched(self, text: str) -> None:
         self.view.narrow(text)
-        self.view.fit_height(_VISIBLE_ROWS)
+        self.view.fit_height(_FEWEST_ROWS, _MOST_ROWS)
 
     # Kinds
 
@@ -137,7 +138,7 @@ class DataPanel(QWidget):
     def _on_menu_wanted(self, name: str, at: QPoint) -> None:
         menu = self._menu()
         for text, edit in self._role_edits(name):
-            action = QAction(text, menu)
+            action = QAction(verbatim(text), menu)
             action.triggered.connect(lambda checked=False, edit=edit, text=text: self._apply(text, name, edit))
             menu.addAction(action)
         if menu.actions():

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from mlgui.gui.desk import Desk
 from mlgui.gui.panels.data import DataPanel
 from mlgui.gui.panels.equation import EquationPanel
 from mlgui.gui.panels.model import ModelPanel
 from mlgui.gui.widgets import line
+
+
+class _Body(QWidget):
+    """What is scrolled: only when its parts are as low as they can be, where a scroll area would ask for their best height."""
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        return super().heightForWidth(width) if layout is None else layout.minimumHeightForWidth(width)
 
 
 class LeftDock(QScrollArea):
@@ -28,7 +36,7 @@ class LeftDock(QScrollArea):
         self.data = DataPanel(desk)
         self.model = ModelPanel(desk)
         self.equation = EquationPanel(desk)
-        body = QWidget()
+        body = _Body()
         body.setObjectName("leftDock")
         body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(body)
@@ -36,6 +44,8 @@ class LeftDock(QScrollArea):
         column.setSpacing(0)
         for part in (self.data, line(), self.model, line(), self.equation):
             column.addWidget(part)
+        for part in (self.model, self.equation):  # only the list of columns gives way where the window is low
+            part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         column.addStretch()
         self.setWidget(body)
         self.setWidgetResizable(True)
