@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -99,6 +99,7 @@ class TablePage(Page):
         self._list.setAccessibleName(tr("Tables"))
         for place, table in enumerate(tables):
             item = QListWidgetItem(table.title)
+            item.setSizeHint(QSize(0, theme.px(24)))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if place < 2 else Qt.CheckState.Unchecked)
             self._list.addItem(item)

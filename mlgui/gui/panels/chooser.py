@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -13,7 +13,10 @@ from mlgui.gui.icons import icon
 from mlgui.gui.theme import Theme
 from mlgui.words import tr
 
-_ROWS = 9
+_ROWS = 12
+"""Most entries seen at once."""
+_ROW = 25
+"""Height of an entry, in px."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +54,7 @@ class Chooser(QFrame):
         column.setSpacing(4)
         column.addWidget(self._search)
         column.addWidget(self._list)
-        rows = min(_ROWS, max(1, len(choices)))
-        self._list.setFixedHeight(rows * theme.px(25) + 4)
+        self._list.setFixedHeight(min(_ROWS, max(1, len(choices))) * theme.px(_ROW))
         self.setFixedWidth(theme.px(290))
         self._search.textChanged.connect(self._narrow)
         self._search.installEventFilter(self)
@@ -63,6 +65,7 @@ class Chooser(QFrame):
         text = f"{choice.text}   {choice.reason or choice.detail}".rstrip()
         item = QListWidgetItem(text, self._list)
         item.setData(Qt.ItemDataRole.UserRole, choice.key)
+        item.setSizeHint(QSize(0, theme.px(_ROW)))
         if choice.icon:
             item.setIcon(icon(choice.icon, theme))
         if choice.reason:

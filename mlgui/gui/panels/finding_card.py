@@ -6,6 +6,7 @@ import re
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mlgui.errors import UserError
@@ -13,7 +14,7 @@ from mlgui.findings import Finding, Remedy, Severity
 from mlgui.gui.icons import pixmap
 from mlgui.gui.messages import show_error
 from mlgui.gui.theme import Theme
-from mlgui.gui.widgets import button, label
+from mlgui.gui.widgets import button, label, unbroken, verbatim
 from mlgui.session.document import Document
 from mlgui.words import tr
 
@@ -25,6 +26,8 @@ _LOOKS = {
 """severity -> (box of the frame, icon, colour of the icon)."""
 _LONG, _ENOUGH = 230, 90
 """Characters from which a text is folded, and up to which sentences are added to what stays."""
+_BESIDE = 2 * 12 + 16 + 8 + 2 * 11 + 2
+"""What stands beside the words of a button in a card, in px: margins of the card, the sign, padding and border of the button."""
 
 
 def error_finding(error: UserError) -> Finding:
@@ -51,6 +54,18 @@ def shortened(text: str) -> str:
             break
         short = text[: len(short) + len(rest) - len(rest.lstrip()) + len(nxt)]
     return short
+
+
+def in_lines(text: str, metrics: QFontMetrics, room: int) -> str:
+    """Return the text broken between words into lines of at most `room` px, where its words allow that."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else ""
+        if lines and metrics.horizontalAdvance(longer) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)
 
 
 def apply_remedy(document: Document, remedy: Remedy) -> None:
@@ -86,7 +101,8 @@ class FindingCard(QFrame):
         words.setSpacing(4)
         words.addWidget(label(finding.title, "strong", wrap=True))
         self._add_text(words, finding.text, first_sentence(finding.text) if brief else shortened(finding.text))
-        self._buttons = [self._remedy_button(remedy) for remedy in finding.remedies]
+        self._remedies = finding.remedies
+        self._buttons = [self._remedy_button(remedy) for remedy in self._remedies]
         for remedy_button in self._buttons:
             words.addWidget(remedy_button, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
@@ -95,20 +111,27 @@ class FindingCard(QFrame):
         row.addWidget(sign)
         row.addLayout(words, 1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for remedy_button, remedy in zip(self._buttons, self._remedies, strict=True):
+            lines = in_lines(remedy.label, remedy_button.fontMetrics(), self.width() - _BESIDE)
+            remedy_button.setText(verbatim(lines))
+
     def _add_text(self, words: QVBoxLayout, text: str, short: str) -> None:
         """Add the short text, and a link that puts the whole in its place."""
         if not text:
             return
-        shown = label(short, "secondary", wrap=True, selectable=True)
+        shown = label(unbroken(short), "secondary", wrap=True, selectable=True)
         words.addWidget(shown)
         if len(short) < len(text):
             more = button(tr("More"), "more", name=tr("Show all of this finding"))
-            more.clicked.connect(partial(shown.setText, text))
+            more.clicked.connect(partial(shown.setText, unbroken(text)))
             more.clicked.connect(more.hide)
             words.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _remedy_button(self, remedy: Remedy) -> QPushButton:
         found = button(remedy.label, "small")
+        found.setMinimumWidth(1)  # else a long name would widen the whole panel beyond its dock
         found.clicked.connect(lambda: self._apply(remedy))
         return found
 
