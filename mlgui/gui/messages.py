@@ -85,8 +85,10 @@ def show_error(parent: QWidget | None, error: UserError, theme: Theme, *, detail
 class Notice(QLabel):
     """A word of confirmation at the foot of the window, gone after two seconds."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, *, above: int = 28) -> None:
+        """above: px left free below it, such as the footer of a dialog."""
         super().__init__(window)
+        self._above = above
         self.setObjectName("notice")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._timer = QTimer(self)
@@ -112,7 +114,7 @@ class Notice(QLabel):
     def _place(self) -> None:
         window = self.parentWidget()
         if window is not None:
-            self.move((window.width() - self.width()) // 2, window.height() - self.height() - 28)
+            self.move((window.width() - self.width()) // 2, window.height() - self.height() - self._above)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize and self.isVisible():

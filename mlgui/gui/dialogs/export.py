@@ -15,7 +15,7 @@ from mlgui.gui.dialogs.export_files import usable_folder
 from mlgui.gui.dialogs.export_text import ReportPage, TablePage
 from mlgui.gui.dimmer import dim_behind
 from mlgui.gui.messages import Notice, show_error
-from mlgui.gui.widgets import Segments, button, label
+from mlgui.gui.widgets import Segments, button, label, verbatim
 from mlgui.results.figures import figures
 from mlgui.results.report import Report
 from mlgui.results.table_builders import tables
@@ -39,7 +39,7 @@ class ExportDialog(QDialog):
         self.setAccessibleName(tr("Export"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
-        self._notice = Notice(self)
+        self._notice = Notice(self, above=72)
         self._on_tab("figure")
         self.resize(self.sizeHint())
         self._write.setFocus()
@@ -152,7 +152,7 @@ class ExportDialog(QDialog):
         self._show_button()
 
     def _show_folder(self) -> None:
-        self._choose.setText(tr("Folder: {folder}…").format(folder=self._folder.name or str(self._folder)))
+        self._choose.setText(verbatim(tr("Folder: {folder}…").format(folder=self._folder.name or str(self._folder))))
         self._choose.setToolTip(str(self._folder))
         self._choose.setAccessibleName(tr("Folder: {path}").format(path=self._folder))
 

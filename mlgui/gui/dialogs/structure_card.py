@@ -118,7 +118,7 @@ class StructureCard(QFrame):
         row.addLayout(words, 1)
         for text, box in ((tr("A row is a"), self._noun), (tr("grouped by"), self._grouping)):
             row.addWidget(label(text, "secondary"))
-            box.setFixedWidth(theme.px(112))
+            box.setFixedWidth(theme.px(124))
             row.addWidget(box)
         self._noun.currentTextChanged.connect(self.noun_chosen)
         self._grouping.textActivated.connect(self.grouping_chosen)
@@ -133,4 +133,7 @@ class StructureCard(QFrame):
         if self._noun.currentText() != row_noun and not self._noun.hasFocus():
             self._noun.blockSignals(True)
             self._noun.setEditText(row_noun)
+            line = self._noun.lineEdit()
+            if line is not None:
+                line.home(False)  # a long word shows its beginning
             self._noun.blockSignals(False)
