@@ -22,7 +22,7 @@ from mlgui.gui.icons import icon
 from mlgui.gui.panels.finding_card import FindingCard, error_finding
 from mlgui.gui.panels.group_card import GroupCardView
 from mlgui.gui.theme import Theme
-from mlgui.gui.widgets import clear, label, line
+from mlgui.gui.widgets import clear, label, line, unbroken
 from mlgui.session.changes import Change
 from mlgui.session.document import FitState
 from mlgui.words import ntr, tr
@@ -33,7 +33,7 @@ _NUMBER = re.compile(r"(?<![\w.,])[±−+]?\d[\d,]*\.\d+(?!\w|\.\d)")
 
 def with_bold_numbers(text: str) -> str:
     """Return a sentence as rich text, its estimates (numbers with decimals) in bold."""
-    return _NUMBER.sub(lambda found: f"<b>{found.group()}</b>", html.escape(text))
+    return _NUMBER.sub(lambda found: f"<b>{found.group()}</b>", html.escape(unbroken(text)))
 
 
 class Explain(QWidget):
@@ -73,6 +73,7 @@ class Explain(QWidget):
     def _lay_out(self) -> None:
         page = QWidget()
         page.setLayout(self._column)
+        page.setMinimumWidth(1)  # as wide as the dock: a long name is cut rather than every line
         self._area.setWidget(page)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mlgui.gui.bridge import Bridge
 from mlgui.gui.theme import Theme
-from mlgui.gui.widgets import Segments, button, clear, label, line
+from mlgui.gui.widgets import Segments, button, clear, label, line, unbroken
 from mlgui.results.card import GroupCard, group_card
 from mlgui.results.numbers import count
 from mlgui.results.report import GroupEstimates, Report
@@ -111,7 +111,7 @@ class GroupCardView(QWidget):
             self._add_line(row.label, row.text, "secondary")
         self._content.addWidget(line())
         self._add_line(card.lines[-1].label, card.lines[-1].text, "strong")
-        self._content.addWidget(label(card.sentence, "secondary", wrap=True, selectable=True))
+        self._content.addWidget(label(unbroken(card.sentence), "secondary", wrap=True, selectable=True))
 
     def _switch(self, groups: GroupEstimates) -> Segments:
         switch = Segments(((str(i), text) for i, text in enumerate(groups.labels)), name=tr("Coefficient of the card"))
