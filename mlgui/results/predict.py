@@ -75,7 +75,7 @@ def predict(report: Report, table: Table, *, confidence: float = 0.95) -> Predic
     estimates = report.estimates
     groups = [RowGroups(codes=one.codes, z=one.z) for one in encoded.groups]
     variance = prediction_variance(estimates, encoded.x, groups, _weights(report, table, encoded.rows))
-    unknown = _not_estimable(report, encoded.x)
+    unknown = not_estimable(report, encoded.x)
     average = encoded.x @ np.nan_to_num(estimates.beta) + (0.0 if encoded.offset is None else encoded.offset)
     average[unknown] = np.nan
     value = average + group_part(estimates, groups) if groups else average
@@ -163,8 +163,8 @@ def _weights(report: Report, table: Table, rows: NDArray[np.int64]) -> Floats | 
     return np.where(weights > 0, weights, 1.0)
 
 
-def _not_estimable(report: Report, x: Floats) -> NDArray[np.bool_]:
-    """Return the rows in which columns left out as collinear are not what the fit took them for."""
+def not_estimable(report: Report, x: Floats) -> NDArray[np.bool_]:
+    """Return the rows of x (m, p) in which columns left out as collinear are not what the fit took them for."""
     dropped = list(report.estimates.dropped)
     if not dropped:
         return np.zeros(len(x), dtype=np.bool_)
