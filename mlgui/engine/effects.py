@@ -22,7 +22,7 @@ def estimates_of(problem: Problem, solution: Solution, record: Record, certifica
     beta[kept] = solution.user_beta(point)
     vcov[np.ix_(kept, kept)] = sigma2 * solution.user_covariance(point)
     groups = tuple(group_effects(solution, k, point, solution.effects, p) for k in range(len(problem.groupings)))
-    fixed_part = problem.x[:, kept] @ beta[kept]
+    fixed_part = problem.x @ beta if len(kept) == p else problem.x[:, kept] @ beta[kept]
     if problem.offset is not None:
         fixed_part = fixed_part + problem.offset
     return Estimates(
@@ -55,9 +55,9 @@ def group_effects(solution: Solution, k: int, point: Point, effects: Effects, p:
     r = solution.objective.rank
     scaled_mode = np.append(-point.beta, 1.0) @ u
     conditional = both_sides(root, inverse) * sigma2
-    by_inside = (root @ u[:, :r].reshape(q, -1)).reshape(q, r, n_groups)
+    by_inside = (-root @ u[:, :r].reshape(q, -1)).reshape(q, r, n_groups)
     sensitivity = np.zeros((n_groups, q, p))
-    sensitivity[:, :, fixed.kept] = -by_inside.transpose(2, 0, 1) @ np.linalg.inv(fixed.basis)
+    sensitivity[:, :, fixed.kept] = np.matmul(np.linalg.inv(fixed.basis).T, by_inside).transpose(2, 0, 1)
     factor = scale.user_factor(point.factors[k])
     return GroupEffects(
         factor=factor,

@@ -140,7 +140,7 @@ def segment_sums(
     if n < SMALL:
         return _small_sums(rows, pairs, codes if in_order else None, codes, n_groups)
     if in_order:
-        starts = np.searchsorted(codes, np.arange(n_groups + 1)).astype(np.int32)
+        starts = _starts(codes, n_groups)
         order = np.arange(n, dtype=np.int32)
     else:
         grouped = sp.csr_array((np.ones(n, np.int8), (codes, np.arange(n, dtype=np.int32))), shape=(n_groups, n))
@@ -154,6 +154,14 @@ def segment_sums(
                 between()
                 sums[k] = per_group @ rows[b]
     return sums
+
+
+def _starts(codes: NDArray[np.int32], n_groups: int) -> NDArray[np.int32]:
+    """The first row of every group of codes in order, and their number; groups may be absent."""
+    starts = np.flatnonzero(codes[1:] != codes[:-1]) + 1
+    if len(starts) == n_groups - 1:
+        return np.concatenate(([0], starts, [len(codes)])).astype(np.int32)
+    return np.searchsorted(codes, np.arange(n_groups + 1)).astype(np.int32)
 
 
 def _small_sums(

@@ -88,7 +88,7 @@ def residualised(problem: Problem, rows: Rows) -> Rows:
     if np.abs(w[-1]).max() * fixed.y_scale <= 32 * np.finfo(float).eps * np.abs(y).max():
         raise DegenerateProblem("perfect-fit")
     shift = fixed.shift + fixed.y_scale * (fixed.basis @ inside)
-    rest = _power_of_two(_rms(w[-1], None))
+    rest = _power_of_two(_rms(w[-1]))
     w[-1] /= rest
     return replace(rows, w=w, z=_reused(rows, w), fixed=replace(fixed, shift=shift, y_scale=fixed.y_scale * rest))
 
@@ -103,11 +103,10 @@ def scaled_rows(problem: Problem) -> Rows:
     root, n, log_weights = _weights(problem)
     refuse(problem, n)
     y = problem.y if problem.offset is None else problem.y - problem.offset
-    kept, rotation, centre = _fixed_columns(problem.x, root)
-    fixed, w = _fixed_rows(problem.x, y, root, kept, rotation, centre)
+    fixed, w, known = _fixed_rows(y, root, _fixed_columns(problem.x, root))
     scales, columns = [], []
     for groups in problem.groupings:
-        scale, z = _group_rows(groups, w, root)
+        scale, z = _group_rows(groups, w, root, known)
         scales.append(scale)
         columns.append(z)
     return Rows(
@@ -135,15 +134,16 @@ def _weights(problem: Problem) -> tuple[Floats | None, int, float]:
     return np.sqrt(np.where(used, problem.weights, 0.0)), n, float(np.log(problem.weights[used]).sum())
 
 
-def _mean(column: Floats, root: Floats | None) -> float:
-    """Weighted mean of a column; the second pass removes the rounding of the first."""
-    if root is None:
-        first = float(column.mean())
-        return first + float((column - first).mean()) if abs(first) > 0 else first
-    weights = root * root
-    total = float(weights.sum())
-    first = float(weights @ column) / total
-    return first + float(weights @ (column - first)) / total
+def _centre(column: Floats, root: Floats | None, out: Floats) -> float:
+    """Write the column less its weighted mean, and return that; the second pass removes the rounding of the first."""
+    weights = None if root is None else root * root
+    total = float(len(column)) if weights is None else float(weights.sum())
+    first = float(column.sum() if weights is None else weights @ column) / total
+    np.subtract(column, first, out=out)
+    mean = first + float(out.sum() if weights is None else weights @ out) / total if first else first
+    if mean != first:
+        np.subtract(column, mean, out=out)
+    return mean
 
 
 def _power_of_two(size: float) -> float:
@@ -156,39 +156,87 @@ def _is_constant(column: Floats) -> bool:
     return len(column) > 0 and column[0] != 0.0 and bool(column[0] == column[-1]) and bool((column == column[0]).all())
 
 
-def _rms(column: Floats, root: Floats | None) -> float:
-    weighted = column if root is None else column * root
-    return float(np.sqrt(weighted @ weighted / len(column)))
+def _rms(row: Floats) -> float:
+    return float(np.sqrt(row @ row / max(len(row), 1)))
 
 
-def _fixed_columns(x: Floats, root: Floats | None) -> tuple[NDArray[np.intp], Floats | None, Floats | None]:
-    """Independent columns of x; R of their QR where they are nearly collinear; a with x_kept a = 1 where there is one."""
-    p = x.shape[1]
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Column:
+    """A column with its weighted row inside, (given - mean) / scale. scale is a power of 2, so that it does not round."""
+
+    given: Floats
+    row: Floats
+    mean: float
+    scale: float
+    centred: bool
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _FixedColumns:
+    """The columns of x in use and their numbers. w: (p + 1, n), the rows of all columns and room for y.
+
+    constant: a with x_kept a = 1, None where there is none; pivot: the column that stands for the constant (-1: none).
+    near: whether the columns are nearly collinear.
+    """
+
+    kept: NDArray[np.intp]
+    columns: list[_Column]
+    w: Floats
+    constant: Floats | None
+    pivot: int
+    near: bool
+
+
+def _fixed_columns(x: Floats, root: Floats | None) -> _FixedColumns:
+    """Independent columns of x, centred if a constant is in their span."""
+    n, p = x.shape
     constant = next((j for j in range(p) if _is_constant(x[:, j])), None)
-    rows = np.empty((p, len(x)))
-    for j in range(p):
-        _standardise(x[:, j], root, rows[j], centred=constant == 0 and j > 0)
-    kept, doubtful = _independent(rows)
+    w = np.empty((p + 1, n))
+    columns = [_standardised(x[:, j], root, w[j], centred=constant == 0 and j > 0) for j in range(p)]
+    kept, near = _independent(w[:p])
     index = np.array(kept, dtype=np.intp)
+    columns = [columns[j] for j in kept]
+    if len(kept) < p:
+        w = w[[*kept, p]]
     if constant is not None and constant in kept:
-        direction = np.zeros(len(kept))
+        direction: Floats | None = np.zeros(len(kept))
+        assert direction is not None
         direction[kept.index(constant)] = 1.0 / x[0, constant]
-        return index, rows[index] if doubtful else None, direction
-    return index, rows[index] if doubtful else None, _constant_direction(x[:, index], root)
+    else:
+        direction = _constant_direction(x[:, index], root)
+    pivot = -1 if direction is None else int(np.argmax(np.abs(direction)))
+    if direction is not None and constant != 0:
+        columns = [_standardised(one.given, root, row, centred=True) for one, row in zip(columns, w)]
+    columns = [replace(one, row=row) for one, row in zip(columns, w)]
+    if pivot >= 0:
+        w[pivot] = 1.0 if root is None else root
+    return _FixedColumns(kept=index, columns=columns, w=w, constant=direction, pivot=pivot, near=near)
 
 
-def _standardise(column: Floats, root: Floats | None, out: Floats, *, centred: bool) -> None:
+def _standardised(column: Floats, root: Floats | None, out: Floats, *, centred: bool) -> _Column:
     """Write the weighted column, centred where asked, with length about sqrt(n); a column that vanishes becomes 0."""
-    size = float(np.abs(column).max(initial=0.0))
-    mean = _mean(column, root) if centred else 0.0
-    np.subtract(column, mean, out=out)
+    mean, scale = 0.0, 1.0
+    if centred:
+        mean = _centre(column, root, out)
+    else:
+        out[:] = column
     if root is not None:
         out *= root
-    rms = float(np.sqrt(out @ out / max(len(out), 1)))
-    if rms <= 16 * np.finfo(float).eps * size:
+    rms = _rms(out)
+    if _vanishes(column, rms, mean, root):
         out[:] = 0.0
     else:
-        out /= rms
+        scale = _power_of_two(rms)
+        out *= 1.0 / scale
+    return _Column(given=column, row=out, mean=mean, scale=scale, centred=centred)
+
+
+def _vanishes(column: Floats, rms: float, mean: float, root: Floats | None) -> bool:
+    """Whether nothing but rounding is left of a column with this mean and root mean square around it."""
+    noise = 16 * float(np.finfo(float).eps)
+    if root is None and rms > noise * (abs(mean) + rms * len(column) ** 0.5):  # no value can be larger
+        return False
+    return rms <= noise * float(np.abs(column).max(initial=0.0))
 
 
 def _independent(rows: Floats) -> tuple[list[int], bool]:
@@ -245,42 +293,34 @@ def _constant_direction(x: Floats, root: Floats | None) -> Floats | None:
     return np.asarray(direction / size) if np.abs(ones - weighted @ direction).max() < 1e-9 * ones.max() else None
 
 
-def _fixed_rows(
-    x: Floats, y: Floats, root: Floats | None, kept: NDArray[np.intp], near: Floats | None, constant: Floats | None
-) -> tuple[FixedScale, Floats]:
-    """The basis of X, and the weighted rows [X basis, y - X shift, scaled]'."""
-    r = len(kept)
-    w = np.empty((r + 1, len(y)))
-    basis = np.zeros((r, r))
-    mean_y = _mean(y, root) if constant is not None else 0.0
-    if constant is not None and bool((np.abs(y - mean_y) <= 8 * np.finfo(float).eps * np.abs(mean_y)).all()):
-        raise DegenerateProblem("constant-response")
-    pivot = -1
-    if constant is not None:
-        pivot = int(np.argmax(np.abs(constant)))
-        basis[:, pivot] = constant
-    for j in range(r):
-        column = x[:, kept[j]]
-        if j == pivot:
-            w[j] = 1.0
+def _fixed_rows(y: Floats, root: Floats | None, found: _FixedColumns) -> tuple[FixedScale, Floats, tuple[_Column, ...]]:
+    """The basis of X, the weighted rows [X basis, y - X shift, scaled]', and the columns of X that grouping columns may share."""
+    w, constant, r = found.w, found.constant, len(found.kept)
+    basis, mean_y = np.zeros((r, r)), 0.0
+    for j, column in enumerate(found.columns):
+        if constant is not None and j == found.pivot:
+            basis[:, j] = constant
             continue
-        mean = _mean(column, root) if constant is not None else 0.0
-        np.subtract(column, mean, out=w[j])
-        scale = _power_of_two(_rms(w[j], root))
-        w[j] /= scale
-        basis[j, j] += 1.0 / scale
+        basis[j, j] += 1.0 / column.scale
         if constant is not None:
-            basis[:, j] -= constant * (mean / scale)
-    np.subtract(y, mean_y, out=w[r])
-    y_scale = _power_of_two(_rms(w[r], root))
-    w[r] /= y_scale
+            basis[:, j] -= constant * (column.mean / column.scale)
+    if constant is None:
+        w[r] = y
+    else:
+        mean_y = _centre(y, root, w[r])
+        noise = 8 * float(np.finfo(float).eps) * abs(mean_y)
+        if _rms(w[r]) <= noise and bool((np.abs(w[r]) <= noise).all()):
+            raise DegenerateProblem("constant-response")
     if root is not None:
-        w *= root
-    if near is not None:
+        w[r] *= root
+    y_scale = _power_of_two(_rms(w[r]))
+    w[r] *= 1.0 / y_scale
+    if found.near:
         basis = _orthogonalise(w[:r], basis)
     shift = mean_y * constant if constant is not None else np.zeros(r)
     log_det = float(np.linalg.slogdet(basis)[1]) if r else 0.0
-    return FixedScale(kept=kept, basis=basis, shift=shift, y_scale=y_scale, log_det=log_det), w
+    known = () if found.near else tuple(one for j, one in enumerate(found.columns) if j != found.pivot)
+    return FixedScale(kept=found.kept, basis=basis, shift=shift, y_scale=y_scale, log_det=log_det), w, known
 
 
 def _orthogonalise(x: Floats, basis: Floats) -> Floats:
@@ -291,7 +331,9 @@ def _orthogonalise(x: Floats, basis: Floats) -> Floats:
     return np.asarray(np.linalg.solve(upper.T / size, basis.T).T)
 
 
-def _group_rows(groups: Groups, w: Floats, root: Floats | None) -> tuple[GroupScale, tuple[Floats, ...]]:
+def _group_rows(
+    groups: Groups, w: Floats, root: Floats | None, known: tuple[_Column, ...]
+) -> tuple[GroupScale, tuple[Floats, ...]]:
     """Scale and weighted inside columns of one grouping; columns found in X are shared with it."""
     q = groups.z.shape[1]
     block, constant = _closed_block(groups, root)
@@ -303,7 +345,7 @@ def _group_rows(groups: Groups, w: Floats, root: Floats | None) -> tuple[GroupSc
             columns.append(_shared(np.ones(len(groups.z)) if root is None else root, w[:-1]))
             to_user[block, a] = constant
             continue
-        row, mean, scale = _centred(groups.z[:, a], root, centred=bool(block))
+        row, mean, scale = _centred(groups.z[:, a], root, known, centred=bool(block))
         columns.append(_shared(row, w[:-1]))
         to_user[a, a] = 1.0 / scale
         if a in block:
@@ -332,25 +374,28 @@ def _closed_block(groups: Groups, root: Floats | None) -> tuple[list[int], Float
     return [], np.zeros(0)
 
 
-def _centred(z: Floats, root: Floats | None, *, centred: bool) -> tuple[Floats, float, float]:
+def _centred(
+    z: Floats, root: Floats | None, known: tuple[_Column, ...], *, centred: bool
+) -> tuple[Floats, float, float]:
     """A weighted column (z - mean) / scale with its mean and scale; a column that does not vary is not centred."""
-    mean = _mean(z, root) if centred else 0.0
-    row = z - mean
-    rms = _rms(row, root)
-    if rms <= 16 * np.finfo(float).eps * float(np.abs(z).max(initial=0.0)):
-        mean, row = 0.0, z.copy()
-        rms = _rms(row, root)
-    scale = _power_of_two(rms)
-    row /= scale
-    if root is not None:
-        row *= root
-    return row, mean, scale
+    for one in known:
+        if one.centred == centred and _equal(one.given, z):
+            return one.row, one.mean, one.scale
+    row = np.empty(len(z))
+    made = _standardised(z, root, row, centred=centred)
+    if not row.any():
+        made = replace(_standardised(z, root, row, centred=False), centred=False)
+    return made.row, made.mean, made.scale
+
+
+def _equal(one: Floats, other: Floats) -> bool:
+    middle = len(one) // 2
+    return bool(one[0] == other[0] and one[middle] == other[middle]) and np.array_equal(one, other)
 
 
 def _shared(row: Floats, rows: Floats) -> Floats:
     """The row of `rows` equal to this one, or this one."""
-    middle = len(row) // 2
     for other in rows:
-        if row[0] == other[0] and row[middle] == other[middle] and np.array_equal(row, other):
+        if other is row or _equal(other, row):
             return np.asarray(other)
     return row
