@@ -154,6 +154,15 @@ def test_an_empty_workbook_and_one_without_rows(workbook: Callable[..., Path]) -
         read_file(workbook([["a", "b"]]))
 
 
+def test_an_old_workbook_is_read() -> None:
+    reading = read_file(FILES / "merged.xls")
+    assert reading.table.names == ("School", "Pupil", "Score", "Tested") and reading.options.header_row == 2
+    assert reading.table["School"].levels == ("North", "South") and not reading.table["School"].n_missing
+    assert reading.table["Pupil"].levels == ("001", "002", "003", "004")
+    np.testing.assert_array_equal(reading.table["Score"].values, [12.5, np.nan, 14.25, 11])
+    assert reading.table["Tested"].kind is Kind.DATE and reading.sheets == ("Data", "Empty")
+
+
 def test_a_reading_can_be_cancelled() -> None:
     latest = Latest()
     latest.stop()

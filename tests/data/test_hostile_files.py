@@ -194,7 +194,8 @@ def test_a_plain_open_document_sheet_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["plain.xlsx", "labels_missing.sav", "labels.dta", "v5.xpt", "types.parquet", "frame.rds", "several.RData"]
+    "name",
+    ["plain.xlsx", "merged.xls", "labels_missing.sav", "labels.dta", "v5.xpt", "types.parquet", "frame.rds", "several.RData"],
 )
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.97])
 def test_files_cut_short_are_read_in_part_or_refused(tmp_path: Path, name: str, share: float) -> None:

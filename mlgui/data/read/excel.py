@@ -29,6 +29,7 @@ from mlgui.data.read.packed import Packed, locked, measure
 from mlgui.data.read.reader import Question, Reader, Reading, ReadOptions
 from mlgui.data.read.settle import Settled
 from mlgui.data.read.sniff import Layout, header_votes, stated_header
+from mlgui.data.read.trial import try_old_workbook
 from mlgui.data.table import Source, Table
 from mlgui.errors import UserError
 from mlgui.findings import Finding
@@ -86,6 +87,7 @@ def _check(path: Path, on_step: OnStep) -> Packed:
         return measure(path, on_step)
     if _ENCRYPTED in head:
         raise locked(path)
+    try_old_workbook(path, on_step)
     return Packed(errors={})
 
 

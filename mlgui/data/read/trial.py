@@ -1,4 +1,4 @@
-"""Trial in a child process: a damaged file can bring down the C libraries that read it, and must not take the window along."""
+"""Trial in a child process: a damaged file can bring down the libraries that read it, and must not take the window along."""
 
 from __future__ import annotations
 
@@ -28,6 +28,18 @@ with open(path, "rb") as file:
         sys.exit(1)
     stored.head(int(rows)) if int(rows) else stored.to_pandas()
 """
+_OLD_WORKBOOK = """
+import sys, python_calamine
+_, path, _, _ = sys.argv[1:]
+try:
+    with python_calamine.CalamineWorkbook.from_path(path) as book:
+        for name in book.sheet_names:
+            book.get_sheet_by_name(name)
+except (python_calamine.PasswordError, python_calamine.WorksheetNotFound):
+    pass
+except BaseException:
+    sys.exit(2)
+"""
 _WELL, _REFUSED = 0, 1
 _POLL_SECONDS = 0.05
 _passed: set[tuple[str, int, int, str, str, int]] = set()
@@ -43,6 +55,11 @@ def try_statistics(
 def try_parquet(path: Path, n_rows: int | None, on_step: OnStep) -> None:
     """Let a child read a Parquet file. UserError if the child does not survive."""
     _try(path, "Parquet", _PARQUET, (str(most_cells(path)), str(path), "", str(n_rows or 0)), on_step)
+
+
+def try_old_workbook(path: Path, on_step: OnStep) -> None:
+    """Let a child read an .xls file. UserError if the child does not survive, or its library panics."""
+    _try(path, "Excel", _OLD_WORKBOOK, ("", str(path), "", "0"), on_step)
 
 
 def _try(path: Path, format_name: str, program: str, arguments: tuple[str, str, str, str], on_step: OnStep) -> None:
