@@ -9,7 +9,6 @@ import pytest
 from scipy.special import chdtri
 
 from mlgui.engine.fit import fit
-from mlgui.engine.problem import Problem
 from mlgui.engine.profile import ProfileInterval, profile_intervals, targets_of
 from mlgui.engine.profile_deviance import Target
 from mlgui.errors import Cancelled
