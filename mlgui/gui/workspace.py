@@ -72,7 +72,7 @@ class Workspace(QWidget):
         super().__init__(parent)
         self._desk = desk
         self.left = LeftDock(desk)
-        self.centre = Centre(desk.document, desk.theme)
+        self.centre = Centre(desk.document, desk.theme, desk.runner)
         self.explain = Explain(desk.bridge, desk.theme)
         self._left_wanted, self._right_wanted = True, desk.preferences.settings.explain
         self._left_forced = self._right_forced = False
@@ -87,6 +87,7 @@ class Workspace(QWidget):
         desk.fitter.slow_changed.connect(self.centre.set_slow)
         desk.fitter.slow_changed.connect(self.explain.set_slow)
         self.centre.asked.connect(self._on_asked)
+        self.centre.moved.connect(self.explain.show_elsewhere)
         self.centre.finding_asked.connect(lambda _code: self.show_findings())
         self.left.refused.connect(self._on_refused)
         self.left.column_opened.connect(lambda _name: self.centre.show_tab("data"))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,17 +15,20 @@ from mlgui.engine.dial import Dial, Shape, dial_of
 from mlgui.progress import OnStep, Step, ignore_steps
 from mlgui.results.group_columns import grouping_index
 from mlgui.results.groups import grouping_estimates
-from mlgui.results.nouns import group_noun, group_plural, joined
+from mlgui.results.nouns import group_plural, joined
 from mlgui.results.numbers import percent
 from mlgui.results.report import Report
 from mlgui.words import tr
 
 Floats = NDArray[np.float64]
 
-STEPS = 48
-"""Places at which the criterion is computed, besides the left end and the fit."""
+FIRST_PLACES, MOST_PLACES = 13, 72
+"""Places at which the criterion is computed: first evenly in log c, then between those whose shares lie far apart."""
 
-FIRST = 1e-6
+FAR_APART = 0.025
+"""Difference in mean share up to which the curve is drawn as a straight line."""
+
+LEAST = 1e-6
 """The first place after c = 0, as a share of the largest c."""
 
 
@@ -93,19 +97,22 @@ class Dialled:
 def dial_curve(report: Report, grouping: str, on_step: OnStep = ignore_steps) -> DialCurve:
     """Return the dial of one grouping with the criterion along it. What `on_step` raises passes through."""
     dial = dial_of(report.estimates, grouping_index(report, grouping))
-    places = np.unique(np.concatenate([[0.0, dial.optimum], dial.end * np.geomspace(FIRST, 1.0, STEPS)]))
-    shares, criterion = [], np.empty(len(places))
-    for k, place in enumerate(places):
-        on_step(Step(text=tr("Computing the pooling dial"), done=k, total=len(places)))
-        at = dial.at(float(place))
-        criterion[k] = at.criterion
-        shares.append(at.resolved.mean(axis=0))
-    fit = int(np.flatnonzero(places == dial.optimum)[0])
+    values: dict[float, tuple[float, Floats]] = {}
+    waiting = [0.0, dial.optimum, *(dial.end * np.geomspace(LEAST, 1.0, FIRST_PLACES)).tolist()]
+    while waiting and len(values) < MOST_PLACES:
+        on_step(Step(text=tr("Computing the pooling dial"), done=len(values), total=MOST_PLACES))
+        c = waiting.pop(0)
+        at = dial.at(c)
+        values[c] = at.criterion, at.resolved.mean(axis=0)
+        waiting = waiting or _far_apart(values)
+    places = sorted(values)
+    criterion = np.array([values[c][0] for c in places])
+    fit = places.index(dial.optimum)
     return DialCurve(
         grouping=grouping,
         dial=dial,
-        c=places,
-        share=np.array(shares),
+        c=np.array(places),
+        share=np.array([values[c][1] for c in places]),
         criterion=criterion - criterion[fit],
         fit=fit,
         left=tr("No variation between {groups}").format(groups=group_plural(grouping)),
@@ -113,6 +120,19 @@ def dial_curve(report: Report, grouping: str, on_step: OnStep = ignore_steps) ->
         note=_note(report, grouping, dial),
         method=report.method,
     )
+
+
+def _far_apart(values: dict[float, tuple[float, Floats]]) -> list[float]:
+    """Return places between neighbours whose shares, or criteria as they will be drawn, differ much, the widest gap first."""
+    lowest = min(criterion for criterion, _ in values.values())
+    height = max(values[0.0][0] - lowest, 1.0)
+    gaps = []
+    for left, right in pairwise(sorted(values)):
+        shares = float(np.nanmax(values[right][1] - values[left][1]))
+        rises = sorted(min((values[c][0] - lowest) / height, 1.2) for c in (left, right))
+        if left > 0:
+            gaps.append((max(shares, (rises[1] - rises[0]) / 4), float(np.sqrt(left * right))))
+    return [middle for gap, middle in sorted(gaps, reverse=True) if gap > FAR_APART]
 
 
 def dialled(report: Report, curve: DialCurve, c: float) -> Dialled:
@@ -147,7 +167,7 @@ def _note(report: Report, grouping: str, dial: Dial) -> str:
     if dial.shape is Shape.OWN:
         return tr(
             "The variance between {groups} is estimated as 0, so there is no shape to hold: the dial adds variance in proportion "
-            "to how well {groups} tell their coefficients."
+            "to the uncertainty of what {groups} say alone."
         ).format(groups=group_plural(grouping))
     boundary = next((one for one in report.estimates.boundaries if one.grouping == dial.grouping), None)
     if boundary is not None and boundary.zero:
@@ -165,9 +185,7 @@ def dial_words(curve: DialCurve, coefficient: int, share: float) -> str:
 
 def dial_caption(curve: DialCurve) -> str:
     """Return what the axis of the dial is."""
-    return tr("share of the variance between {groups} that a {group}'s own data resolve, on average").format(
-        groups=group_plural(curve.grouping), group=group_noun(curve.grouping)
-    )
+    return tr("mean share of the variance between {groups} resolved").format(groups=group_plural(curve.grouping))
 
 
 def _logit(share: Floats | float) -> Floats:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlgui.data.table import CODED, Column, Kind
+from mlgui.design.design import Design
 from mlgui.results.report import Report
 from mlgui.spec.coding import factor_label
 from mlgui.spec.expression import Call
@@ -39,6 +41,9 @@ class GroupColumn:
         return np.asarray(self.values, dtype=np.int64)
 
 
+_kept: WeakKeyDictionary[Design, dict[str, tuple[GroupColumn, ...]]] = WeakKeyDictionary()
+
+
 def grouping_index(report: Report, grouping: str) -> int:
     """Return the position of a grouping in the report; KeyError where it has no such grouping."""
     for index, groups in enumerate(report.groups):
@@ -50,8 +55,15 @@ def grouping_index(report: Report, grouping: str) -> int:
 def group_columns(report: Report, grouping: str) -> tuple[GroupColumn, ...]:
     """Return the group-level columns of a grouping over the rows used: those of the model first, then in file order.
 
-    The grouping's own columns and columns with one value are left out; dates and texts are not shown.
+    The grouping's own columns and columns with one value are left out; dates and texts are not shown. Read once per design.
     """
+    kept = _kept.setdefault(report.design, {})
+    if grouping not in kept:
+        kept[grouping] = _group_columns(report, grouping)
+    return kept[grouping]
+
+
+def _group_columns(report: Report, grouping: str) -> tuple[GroupColumn, ...]:
     design = report.design
     own = set(design.groupings[grouping_index(report, grouping)].grouping.columns)
     found = [

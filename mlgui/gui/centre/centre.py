@@ -1,8 +1,8 @@
 """The tabs in the middle of the window.
 
-`Centre(document, theme)`; the shell calls `refresh(change, origin)` on every change and `set_slow(bool)` while a fit takes
-long, and listens to `asked(key)`: "keep", "fit", "outcome", "groups", and `finding_asked(code)`. Views are built when
-first shown and draw only while visible.
+`Centre(document, theme, runner)`; the shell calls `refresh(change, origin)` on every change and `set_slow(bool)` while a fit
+takes long, and listens to `asked(key)`: "keep", "fit", "outcome", "groups", and `finding_asked(code)`. Views are built when
+first shown and draw only while visible. `moved(report)`: the view on show stands elsewhere than at the fit, None: at it again.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from mlgui.gui.centre.empty import CHOOSE_GROUPS, CHOOSE_OUTCOME, Notice, Notice
 from mlgui.gui.centre.strip import Strip, Veil, strip_words
 from mlgui.gui.centre.tabs import TABS
 from mlgui.gui.centre.view import SIDE_PX, View
+from mlgui.gui.runner import Runner
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import line
 from mlgui.results.figure import Figure
+from mlgui.results.report import Report
 from mlgui.results.tables import ResultTable
 from mlgui.session.changes import Change
 from mlgui.session.document import Document, Fit, FitState
@@ -35,11 +37,12 @@ class Centre(QWidget):
     asked = Signal(str)
     finding_asked = Signal(str)
     tab_changed = Signal(str)
+    moved = Signal(object)
 
-    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
-        self._theme = theme
+        self._document, self._theme, self._runner = document, theme, runner
+        self._elsewhere: Report | None = None
         self._slow = False
         self._views: dict[str, View] = {}
         self._drawn: dict[str, object] = {}
@@ -97,9 +100,10 @@ class Centre(QWidget):
     def view(self, key: str) -> View:
         """Return a view, built if it was never shown."""
         if key not in self._views:
-            view = next(tab for name, _, tab in TABS if name == key).make(self._document, self._theme)
+            view = next(tab for name, _, tab in TABS if name == key).make(self._document, self._theme, self._runner)
             view.linked.connect(self.finding_asked)
             view.failed.connect(partial(self._on_failed, key))
+            view.moved.connect(self._announce_place)
             self._views[key] = view
             self.stack.addWidget(view)
             self._veil.raise_()
@@ -152,6 +156,14 @@ class Centre(QWidget):
             self.stack.setCurrentWidget(self._blank)
         else:
             self._show(view, fit)
+        self._announce_place()
+
+    def _announce_place(self) -> None:
+        """Say what the view on show shows instead of the fit, once for every change."""
+        elsewhere = self._views[self.tab].elsewhere if self._shows_view() else None
+        if elsewhere is not self._elsewhere:
+            self._elsewhere = elsewhere
+            self.moved.emit(elsewhere)
 
     def _show(self, view: View, fit: Fit) -> None:
         self.stack.setCurrentWidget(view)

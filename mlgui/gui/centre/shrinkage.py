@@ -1,14 +1,24 @@
-"""Shrinkage: how far each group moved from its own estimate."""
+"""Shrinkage: how far each group moved from its own estimate, and how far it would with more or less pooling."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
 from mlgui.gui.centre.choices import Switch, coefficient_choices
+from mlgui.gui.centre.dial import PoolingDial
 from mlgui.gui.centre.figure_view import FigureView
+from mlgui.gui.painting.limits import Range, panel_limits
+from mlgui.gui.runner import Runner
 from mlgui.gui.theme import Theme
+from mlgui.results.dial import Dialled
+from mlgui.results.figure import Axis, Figure
 from mlgui.results.figures.shrinkage import shrinkage, shrinkage_plane
 from mlgui.results.group_model import coefficient_symbol
+from mlgui.results.nouns import group_noun
+from mlgui.results.numbers import percent
+from mlgui.results.report import Report
 from mlgui.session.document import Document
 from mlgui.words import tr
 
@@ -16,28 +26,83 @@ _PLANE = "plane"
 
 
 class ShrinkageView(FigureView):
-    """Arrows over group size for one coefficient, or in the plane of the first two."""
+    """Arrows over group size for one coefficient, or in the plane of the first two; the pooling dial below."""
 
-    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(document, theme, parent)
         self.switch = Switch(tr("Coefficient"))
+        self.dial = PoolingDial(theme, runner)
         self.switch.chosen.connect(self._on_choice)
+        self.dial.moved.connect(self._on_dial)
         self.add_control(self.switch)
         self.body.addWidget(self.canvas, 1)
+        self.body.addWidget(self.dial)
+
+    @property
+    def elsewhere(self) -> Report | None:
+        """The report as it reads where the dial stands, None at the fit."""
+        return self.dial.place.report if self.dial.place is not None else None
 
     def redraw(self) -> None:
-        """Build the arrows the switch asks for."""
+        """Build the arrows the switch asks for, where the dial stands."""
         assert self.report is not None
         choices = coefficient_choices(self.report, self.grouping, words=True)
         if len(choices) > 1:
             first, second = (coefficient_symbol(self.report, self.grouping, index) for index in (0, 1))
             choices.append((_PLANE, tr("{first} against {second}").format(first=first, second=second)))
         self.switch.offer(choices)
+        self.dial.use(self.report, self.grouping, 0 if self.switch.key == _PLANE else int(self.switch.key or 0))
+        self._fit_figure = self._arrows(self.report)
+        self._show_place()
+
+    def _arrows(self, report: Report) -> Figure:
         if self.switch.key == _PLANE:
-            self.show_figure(shrinkage_plane(self.report, self.grouping))
-        else:
-            self.show_figure(shrinkage(self.report, self.grouping, int(self.switch.key or 0)))
+            return shrinkage_plane(report, self.grouping)
+        return shrinkage(report, self.grouping, int(self.switch.key or 0))
+
+    def _show_place(self) -> None:
+        place = self.dial.place
+        self.show_figure(self._fit_figure if place is None else self._placed(place))
+
+    def set_heading(self, title: str, subtitle: str) -> None:
+        """Keep the words of the fit while the dial moves, so that nothing around the plot does; the tag says the rest."""
+        super().set_heading(title, self._fit_figure.subtitle)
+
+    def _placed(self, place: Dialled) -> Figure:
+        """Return the arrows at a place of the dial, on the axes of the fit so that only marks move."""
+        figure = self._arrows(place.report)
+        panel, (x, y) = figure.panels[0], panel_limits(self._fit_figure.panels[0])
+        wide_x, wide_y = panel_limits(panel)
+        panel = replace(panel, x=_reaching(panel.x, x, wide_x), y=_reaching(panel.y, y, wide_y))
+        return replace(figure, panels=(panel,), subtitle=self._place_words(place))
+
+    def _place_words(self, place: Dialled) -> str:
+        curve = self.dial.curve
+        assert curve is not None
+        axis = curve.axis(0 if self.switch.key == _PLANE else int(self.switch.key or 0))
+        return tr(
+            "Open: each {group} alone. Filled: with the pooling dial at {share}, not the {method} fit ({fit}). "
+            "Dashed: complete pooling."
+        ).format(
+            group=group_noun(self.grouping),
+            share=percent(float(place.share[axis])),
+            method=curve.method,
+            fit=percent(curve.fit_share(axis)),
+        )
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Return the arrows and the curve of the dial."""
+        return (*super().figures(), *self.dial.figures())
+
+    def _on_dial(self) -> None:
+        self._show_place()
+        self.moved.emit()
 
     def _on_choice(self) -> None:
         self.redraw()
         self.draw_selection()
+
+
+def _reaching(axis: Axis, fit: Range, place: Range) -> Axis:
+    """Return an axis with the limits of the fit, wider where marks lie beyond them."""
+    return replace(axis, limits=(min(fit[0], place[0]), max(fit[1], place[1])))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mlgui.gui.centre.view import View
+from mlgui.gui.runner import Runner
 from mlgui.gui.theme import Theme
 from mlgui.session.document import Document
 from mlgui.words import tr
@@ -15,47 +16,47 @@ from mlgui.words import tr
 class Tab:
     """How a view is made. always: it has something to show without a fit."""
 
-    make: Callable[[Document, Theme], View]
+    make: Callable[[Document, Theme, Runner], View]
     always: bool = False
 
 
-def _overview(document: Document, theme: Theme) -> View:
+def _overview(document: Document, theme: Theme, _runner: Runner) -> View:
     from mlgui.gui.centre.overview import OverviewView
 
     return OverviewView(document, theme)
 
 
-def _coefficients(document: Document, theme: Theme) -> View:
+def _coefficients(document: Document, theme: Theme, _runner: Runner) -> View:
     from mlgui.gui.centre.coefficients import CoefficientsView
 
     return CoefficientsView(document, theme)
 
 
-def _groups(document: Document, theme: Theme) -> View:
+def _groups(document: Document, theme: Theme, _runner: Runner) -> View:
     from mlgui.gui.centre.groups import GroupsView
 
     return GroupsView(document, theme)
 
 
-def _shrinkage(document: Document, theme: Theme) -> View:
+def _shrinkage(document: Document, theme: Theme, runner: Runner) -> View:
     from mlgui.gui.centre.shrinkage import ShrinkageView
 
-    return ShrinkageView(document, theme)
+    return ShrinkageView(document, theme, runner)
 
 
-def _group_level(document: Document, theme: Theme) -> View:
+def _group_level(document: Document, theme: Theme, _runner: Runner) -> View:
     from mlgui.gui.centre.group_level import GroupLevelView
 
     return GroupLevelView(document, theme)
 
 
-def _fitted_lines(document: Document, theme: Theme) -> View:
+def _fitted_lines(document: Document, theme: Theme, _runner: Runner) -> View:
     from mlgui.gui.centre.fitted_lines import FittedLinesView
 
     return FittedLinesView(document, theme)
 
 
-def _data(document: Document, theme: Theme) -> View:
+def _data(document: Document, theme: Theme, _runner: Runner) -> View:
     from mlgui.gui.centre.data import DataView
 
     return DataView(document, theme)

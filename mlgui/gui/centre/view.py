@@ -23,12 +23,13 @@ SIDE_PX, TOP_PX = 24, 18
 class View(QWidget):
     """One tab. `draw` is called with the report on show, only while visible; `draw_selection` after it and on selections.
 
-    linked(code): something asks for a finding. failed(Notice): drawing found nothing to show. always: there is something
-    to show without a report.
+    linked(code): something asks for a finding. failed(Notice): drawing found nothing to show. moved(): `elsewhere` is
+    another one. always: there is something to show without a report.
     """
 
     linked = Signal(str)
     failed = Signal(object)
+    moved = Signal()
     always = False
 
     def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
@@ -83,6 +84,11 @@ class View(QWidget):
     def token(self, report: Report | None) -> object:
         """Return what a drawing depends on; the view is drawn again when it is no longer equal."""
         return report
+
+    @property
+    def elsewhere(self) -> Report | None:
+        """The report this view shows instead of the fit's, None where it shows the fit."""
+        return None
 
     def figures(self) -> tuple[Figure, ...]:
         """Return the figures on show."""

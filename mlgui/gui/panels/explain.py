@@ -23,6 +23,7 @@ from mlgui.gui.panels.finding_card import FindingCard, error_finding
 from mlgui.gui.panels.group_card import GroupCardView
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import clear, label, line, unbroken
+from mlgui.results.report import Report
 from mlgui.session.changes import Change
 from mlgui.session.document import FitState
 from mlgui.words import ntr, tr
@@ -179,6 +180,10 @@ class Explain(QWidget):
 
     def _reveal_selected(self) -> None:
         self._area.ensureWidgetVisible(self._selected, 0, 8)
+
+    def show_elsewhere(self, report: Report | None) -> None:
+        """Let the card of the selected group follow a report that is not the fit's, None: the fit's again."""
+        self._selected.show_elsewhere(report)
 
     def show_findings(self) -> None:
         """Bring the findings into view and give the first button the keyboard."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -17,6 +17,11 @@ from mlgui.results.report import GroupEstimates, Report
 from mlgui.session.changes import Change
 from mlgui.session.document import Selection
 from mlgui.words import ntr, tr
+
+_LEFT = Qt.AlignmentFlag.AlignLeft
+
+_FOLLOW_MS = 40
+"""How long the card waits while the pooling dial is dragged: new labels cost milliseconds, and nobody reads faster."""
 
 
 class ShareBar(QWidget):
@@ -51,6 +56,9 @@ class GroupCardView(QWidget):
         self._document = bridge.document
         self._theme = theme
         self._coefficient = 0
+        self._elsewhere: Report | None = None
+        self._follow = QTimer(self, interval=_FOLLOW_MS, singleShot=True)
+        self._follow.timeout.connect(self._show)
         self._content = QVBoxLayout()
         self._content.setSpacing(6)
         clear_button = button(tr("Clear"), "link", name=tr("Clear the selection"))
@@ -72,9 +80,15 @@ class GroupCardView(QWidget):
         if change & (Change.SELECTION | Change.FIT | Change.ACTIVE | Change.FILE):
             self._show()
 
+    def show_elsewhere(self, report: Report | None) -> None:
+        """Follow a report that is not the fit's, as the pooling dial gives it; None: the fit's again."""
+        self._elsewhere = report
+        if not self._follow.isActive():
+            self._follow.start()
+
     def _groups(self) -> tuple[Report, GroupEstimates] | None:
         """Return the report and the grouping the selection belongs to, where the model on show has it."""
-        report, chosen = self._document.active_fit.report, self._document.selection
+        report, chosen = self._elsewhere or self._document.active_fit.report, self._document.selection
         for groups in report.groups if report is not None else ():
             if groups.grouping == chosen.grouping and chosen.last in groups.levels:
                 assert report is not None
@@ -98,6 +112,8 @@ class GroupCardView(QWidget):
         head.addWidget(label(card.title, "title"))
         head.addWidget(label(facts, "secondary"), 1)
         self._content.addLayout(head)
+        if self._elsewhere is not None:
+            self._content.addWidget(label(tr("As the pooling dial stands, not the fit"), "badge-accent"), 0, _LEFT)
         others = len(self._document.selection.levels) - 1
         if others > 0:
             more = ntr("and {n} more group; this one was chosen last", "and {n} more groups; this one was chosen last", others)

@@ -10,6 +10,7 @@ from mlgui.data.structure import Structure
 from mlgui.data.table import Table
 from mlgui.gui.bridge import Bridge
 from mlgui.gui.centre.centre import Centre
+from mlgui.gui.runner import Runner
 from mlgui.gui.theme import Theme
 from mlgui.results.report import Report
 from mlgui.session.document import Document, Fit, FitState
@@ -56,11 +57,11 @@ def document(hsb: Opened, hsb_reports: tuple[Report, ...]) -> Document:
 
 
 @pytest.fixture
-def make_centre(qtbot: QtBot) -> Iterator[Callable[[Document], Centre]]:
+def make_centre(qtbot: QtBot, runner: Runner) -> Iterator[Callable[[Document], Centre]]:
     bridges: list[Bridge] = []
 
     def make(document: Document) -> Centre:
-        centre = Centre(document, Theme("light"))
+        centre = Centre(document, Theme("light"), runner)
         bridges.append(Bridge(document))
         bridges[-1].changed.connect(centre.refresh)
         qtbot.addWidget(centre)
