@@ -131,6 +131,7 @@ def test_out_writes_tables_figures_and_a_report(tmp_path: Path, monkeypatch: pyt
         (["fit", "nowhere.csv", "--formula", SLOPES], "There is no file nowhere.csv"),
         (["fit", SLEEPSTUDY, "--formula", "Reaction ~ Dayz + (1 | Subject)"], "Dayz"),
         (["fit", SLEEPSTUDY, "--formula", "Reaction ~ ("], "mlgui:"),
+        (["fit", SLEEPSTUDY, "--formula", ""], "stops too early"),
         (["fit", SLEEPSTUDY, "--formula", "Reaction ~ __import__('os').system('true')"], "mlgui:"),
         (["fit", SLEEPSTUDY, "--formula", SLOPES, "--category", "nothing"], "no column nothing"),
         (["fit", SLEEPSTUDY, "--formula", SLOPES, "--category", "Subject=1,2"], "none of them"),
@@ -152,7 +153,8 @@ def test_problems_are_told_in_a_sentence_and_end_with_one(
 
 
 def test_wrong_usage_ends_with_two() -> None:
-    for arguments in (["fit"], ["fit", "a", "b"], ["--unknown"], ["describe", "x", "--header-row", "one"]):
+    for arguments in (["fit"], ["fit", "a", "b"], ["--unknown"], ["describe", "x", "--header-row", "one"],
+                      ["describe", "x", "--header-row=-1"]):  # fmt: skip
         with pytest.raises(SystemExit) as ended:
             main(arguments)
         assert ended.value.code == 2

@@ -77,7 +77,7 @@ def _add_kinds(parser: argparse.ArgumentParser) -> None:
 def _add_reading(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(tr("reading the file"), tr("what is left out is found out"))
     group.add_argument("--sheet", metavar="NAME", help=tr("sheet of a workbook"))
-    group.add_argument("--header-row", metavar="N", type=int, help=tr("line of the column names, from 1; 0: there are none"))
+    group.add_argument("--header-row", metavar="N", type=_line, help=tr("line of the column names, from 1; 0: there are none"))
     group.add_argument("--delimiter", metavar="TEXT", help=tr('between the cells: "," ";" "|" or "tab"'))
     group.add_argument("--decimal", metavar="MARK", choices=(".", ","), help=tr("decimal mark"))
     group.add_argument("--encoding", metavar="NAME", help=tr("encoding of the text, such as utf-8 or cp1252"))
@@ -89,6 +89,13 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         "--answer", metavar="ABOUT=CHOICE", action="append", default=[],
         help=tr("reply to a question that `mlgui describe` shows"),
     )  # fmt: skip
+
+
+def _line(text: str) -> int:
+    """Return the number of a line, 0 for none; argparse tells what else was typed."""
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(tr("{text} is no line: write 0, 1, 2, ...").format(text=text))
+    return int(text)
 
 
 def _run_window(chosen: argparse.Namespace) -> int:

@@ -48,7 +48,7 @@ def _spec(chosen: argparse.Namespace, table: Table, structure: Structure) -> Mod
     from mlgui.cli.opening import column_of
     from mlgui.spec.model import Coding, Contrast
 
-    spec = _parsed(chosen.formula, table) if chosen.formula else guess(table, structure)
+    spec = _parsed(chosen.formula, table) if chosen.formula is not None else guess(table, structure)
     sums = tuple(Coding(column=column_of(table, name).name, contrast=Contrast.SUM) for name in chosen.sum)
     return replace(spec, reml=not chosen.ml, weights=chosen.weights, codings=sums)
 

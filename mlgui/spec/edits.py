@@ -205,6 +205,8 @@ def use_combined_grouping(spec: ModelSpec, inner: str, outer: str) -> ModelSpec:
 def use_separate_grouping(spec: ModelSpec, inner: str, outer: str) -> ModelSpec:
     """Undo `use_combined_grouping`: the labels of `inner` mean the same everywhere."""
     combined = Grouping((inner, outer))
+    if any(each.grouping.columns == (inner,) for each in spec.random):
+        return remove_grouping(spec, combined)
     random = tuple(
         replace(each, grouping=Grouping((inner,))) if _same_groups(each.grouping, combined) else each for each in spec.random
     )

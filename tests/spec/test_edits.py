@@ -81,6 +81,7 @@ EDITS = [
     ("y ~ 1 + (1 | cask) + (1 | batch)", "use_combined_grouping", ("cask", "batch"), "y ~ 1 + (1 | batch/cask)"),
     ("y ~ 1 + (1 | batch/cask)", "use_separate_grouping", ("cask", "batch"), "y ~ 1 + (1 | cask) + (1 | batch)"),
     ("y ~ 1 + (1 | cask) + (1 | batch/cask)", "use_combined_grouping", ("cask", "batch"), "y ~ 1 + (1 | batch/cask)"),
+    ("y ~ 1 + (1 | cask) + (1 | cask:batch)", "use_separate_grouping", ("cask", "batch"), "y ~ 1 + (1 | cask)"),
     ("y ~ x + id + (1 | g)", "move_to_groups", ("id",), "y ~ x + (1 | g) + (1 | id)"),
 ]
 
