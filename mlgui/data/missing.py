@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 
 from mlgui.data.table import Table
 
-EXCEL_ERRORS: frozenset[str] = frozenset(
-    {"#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
-)
+EXCEL_ERRORS: frozenset[str] = frozenset({"#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 """Cells a spreadsheet could not compute. Missing too, but the user is told."""
 
-USUAL_MISSING: frozenset[str] = frozenset(
-    {"", ".", "NA", "na", "N/A", "n/a", "#N/A", "#NA", "<NA>", "NaN", "nan", "NAN", "-nan", "-NaN", "null", "NULL", "Null"}
-) | EXCEL_ERRORS
+USUAL_MISSING: frozenset[str] = (
+    frozenset(
+        {"", ".", "NA", "na", "N/A", "n/a", "#N/A", "#NA", "<NA>", "NaN", "nan", "NAN", "-nan", "-NaN", "null", "NULL", "Null"}
+    )
+    | EXCEL_ERRORS
+)
 """Texts that mean "no value" in every file, after blanks around them are taken off. "None" is often a real answer: not here."""
 
 

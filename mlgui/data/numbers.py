@@ -9,8 +9,7 @@ from enum import StrEnum
 
 _SIGN = "[+\\-\u2212]?"
 _PLAIN = {
-    mark: re.compile(rf"{_SIGN}(?:\d+{re.escape(mark)}?\d*|{re.escape(mark)}\d+)(?:[eE]{_SIGN}\d+)?", re.ASCII)
-    for mark in ".,"
+    mark: re.compile(rf"{_SIGN}(?:\d+{re.escape(mark)}?\d*|{re.escape(mark)}\d+)(?:[eE]{_SIGN}\d+)?", re.ASCII) for mark in ".,"
 }
 _WITH_MARK = {mark: re.compile(rf"{_SIGN}\d*{re.escape(mark)}\d+(?:[eE]{_SIGN}\d+)?", re.ASCII) for mark in ".,"}
 _LIKE_THOUSANDS = {mark: re.compile(rf"{_SIGN}[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}", re.ASCII) for mark in ".,"}

@@ -142,9 +142,7 @@ def combined(table: Table, inner: str, outer: str) -> GroupingFacts:
     cells = [cells_of(column) for column in table.columns] if groups else []
     constant = tuple(other.name for other in cells if groups and is_constant(other, groups))
     sizes = np.bincount(inverse, minlength=len(levels)).astype(np.int64)
-    return GroupingFacts(
-        name=name, columns=(inner, outer), levels=levels, sizes=sizes, codes=codes, constant_columns=constant
-    )
+    return GroupingFacts(name=name, columns=(inner, outer), levels=levels, sizes=sizes, codes=codes, constant_columns=constant)
 
 
 def guess_outcome(table: Table, structure: Structure) -> str | None:

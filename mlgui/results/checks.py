@@ -23,9 +23,7 @@ MANY_SINGLETONS = 0.5
 MOST_EXTREME = 6.0
 
 
-def findings_after_fit(
-    design: Design, estimates: Estimates, variance: tuple[VarianceComponent, ...]
-) -> tuple[Finding, ...]:
+def findings_after_fit(design: Design, estimates: Estimates, variance: tuple[VarianceComponent, ...]) -> tuple[Finding, ...]:
     """Return the findings of a fit, those of the design included; warnings before notes, each code and subject once."""
     open_variances = tuple(unidentified_findings(design))
     found = [

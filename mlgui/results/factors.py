@@ -66,9 +66,7 @@ def readable(design: Design, factor: Expression) -> bool:
 
 def curved_columns(design: Design) -> tuple[str, ...]:
     """Return the numbers that enter the averages along a curve: none of their coefficients can be read by itself."""
-    bent = dict.fromkeys(
-        name for factor in _factors(design) if not readable(design, factor) for name in columns_of(factor)
-    )
+    bent = dict.fromkeys(name for factor in _factors(design) if not readable(design, factor) for name in columns_of(factor))
     return tuple(name for name in bent if not is_category(design.table, name))
 
 

@@ -120,9 +120,7 @@ def _slopes(readings: Readings) -> list[str]:
         unit = tr("Where {conditions}, each unit of {name}") if where else tr("Each unit of {name}")
         found.append(unit.format(conditions=where, name=name) + " " + _goes_with(readings.design, effect))
     text = tr("{outcome} follows {name} along a curve: its coefficients are read together, best as fitted lines.")
-    return found + [
-        text.format(outcome=readings.design.outcome_label, name=name) for name in curved_columns(readings.design)
-    ]
+    return found + [text.format(outcome=readings.design.outcome_label, name=name) for name in curved_columns(readings.design)]
 
 
 def _goes_with(design: Design, effect: FixedEffect) -> str:
@@ -200,9 +198,7 @@ def _changed_slopes(key: Key, effects: dict[Key, FixedEffect]) -> list[str]:
             text = tr(", with no clear difference in the slope of {name}: {after} instead of {before} per unit")
         scale = max(abs(after), abs(before.estimate), change.se)
         found.append(
-            text.format(
-                name=name, after=numbers.reading_like(after, scale), before=numbers.reading_like(before.estimate, scale)
-            )
+            text.format(name=name, after=numbers.reading_like(after, scale), before=numbers.reading_like(before.estimate, scale))
         )
     return found
 

@@ -16,9 +16,7 @@ Floats = NDArray[np.float64]
 def variance_components(design: Design, estimates: Estimates) -> tuple[VarianceComponent, ...]:
     """Return the random terms with SD, covariance and correlation; groupings with more levels come first, as in lme4."""
     found = [
-        _component(design, estimates, index, block)
-        for index, varying in enumerate(design.groupings)
-        for block in varying.blocks
+        _component(design, estimates, index, block) for index, varying in enumerate(design.groupings) for block in varying.blocks
     ]
     return tuple(sorted(found, key=lambda component: -component.n_groups))
 

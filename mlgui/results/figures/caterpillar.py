@@ -85,9 +85,7 @@ def sorted_groups(groups: GroupEstimates, values: Floats, sort: str) -> NDArray[
     return np.arange(len(values)) if sort == "table" else np.argsort(values, kind="stable")
 
 
-def prediction_rules(
-    report: Report, grouping: str, coefficient: int, colours: Colouring, *, vertical: bool
-) -> list[Rule]:
+def prediction_rules(report: Report, grouping: str, coefficient: int, colours: Colouring, *, vertical: bool) -> list[Rule]:
     """Return a rule at the group-level prediction of each level of the colouring category, other predictors at their mean."""
     keep = frozenset([colours.name]) if colours.name else frozenset()
     held = held_prediction(report, grouping, coefficient, keep)
@@ -150,9 +148,7 @@ def _row_panel(
     )
 
 
-def _band_panel(
-    order: NDArray[np.int64], middle: Floats, half: Floats, colours: Colouring, axis: str, grouping: str
-) -> Panel:
+def _band_panel(order: NDArray[np.int64], middle: Floats, half: Floats, colours: Colouring, axis: str, grouping: str) -> Panel:
     rank = np.full(len(middle), np.nan)
     rank[order] = np.arange(1, len(order) + 1)
     layers: list[Layer] = [

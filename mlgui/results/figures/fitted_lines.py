@@ -122,9 +122,7 @@ def _legend(colours: Colouring) -> tuple[Layer, ...]:
     return tuple(Points(x=none, y=none, colour=each.colour, shape=each.shape, label=each.label) for each in colours.batches)
 
 
-def _panel(
-    report: Report, groups: GroupEstimates, along: Along, j: int, batch: Batch, legend: tuple[Layer, ...] | None
-) -> Panel:
+def _panel(report: Report, groups: GroupEstimates, along: Along, j: int, batch: Batch, legend: tuple[Layer, ...] | None) -> Panel:
     """Return the panel of group j; `legend` for the first one, None for the others."""
     x, y = along.data(j)
     first = legend is not None
