@@ -152,6 +152,12 @@ def test_problems_are_told_in_a_sentence_and_end_with_one(
     assert sentence in err and "Traceback" not in err and "went wrong inside" not in err
 
 
+def test_a_project_is_not_read_as_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "work.mlgui").write_bytes(b"")
+    assert main(["describe", "work.mlgui"]) == 1
+    assert "Open it with: mlgui work.mlgui" in capsys.readouterr().err
+
+
 def test_wrong_usage_ends_with_two() -> None:
     for arguments in (["fit"], ["fit", "a", "b"], ["--unknown"], ["describe", "x", "--header-row", "one"],
                       ["describe", "x", "--header-row=-1"]):  # fmt: skip

@@ -25,8 +25,15 @@ def open_data(chosen: argparse.Namespace) -> tuple[Reading, Structure]:
 
     from mlgui.data.structure import find_structure
     from mlgui.session.jobs import open_file
+    from mlgui.session.project import is_project
 
-    reading, structure = open_file(existing(chosen.data), reading_options(chosen))
+    path = existing(chosen.data)
+    if is_project(path):
+        raise UserError(
+            tr("{name} is a project, not a data file.").format(name=path.name), tr("It holds its data and models itself."),
+            tr("Open it with: mlgui {name}").format(name=chosen.data),
+        )  # fmt: skip
+    reading, structure = open_file(path, reading_options(chosen))
     table = with_kinds(reading.table, chosen.category, chosen.number)
     if table is not reading.table:
         reading, structure = replace(reading, table=table), find_structure(table)
