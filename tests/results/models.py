@@ -76,3 +76,12 @@ def hsb_means() -> Report:
 def with_row_noun(table: Table, noun: str) -> Table:
     """Return a table whose rows have a name."""
     return replace(table, source=replace(table.source, row_noun=noun))
+
+
+def table_of_columns(**columns: list[str] | list[float]) -> Table:
+    """Return a table made in a test: texts are categories in order of appearance."""
+    found = tuple(
+        _column(name, tuple(map(str, values)), tuple(dict.fromkeys(map(str, values))) if isinstance(values[0], str) else None)
+        for name, values in columns.items()
+    )
+    return Table(columns=found, row_ids=np.arange(1, len(found[0]) + 1))

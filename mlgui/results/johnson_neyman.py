@@ -1,0 +1,91 @@
+"""Where along a moderator the slope of a predictor differs from 0 (Johnson & Neyman 1936; Bauer & Curran 2005)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+
+from mlgui.engine.inference import t_quantile
+from mlgui.errors import UserError
+from mlgui.results.marginal_means import slope_contrasts, tests_of
+from mlgui.results.reference_grid import Value, axes_of
+from mlgui.results.report import Report
+from mlgui.words import tr
+
+Floats = NDArray[np.float64]
+
+POINTS = 201
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Regions:
+    """The slope along `focal` as a function of `moderator` over the range of the data.
+
+    values, slope, low, high: the curve and its pointwise band. regions: (from, to) where the band leaves out 0, within the
+    range. borders: the values at which that changes. share: of the rows used that lie in a region.
+    """
+
+    focal: str
+    moderator: str
+    values: Floats
+    slope: Floats
+    low: Floats
+    high: Floats
+    regions: tuple[tuple[float, float], ...]
+    borders: tuple[float, ...]
+    share: float
+
+
+def johnson_neyman(
+    report: Report,
+    focal: str,
+    moderator: str,
+    *,
+    at: Mapping[str, Sequence[Value]] | None = None,
+    method: str = "satterthwaite",
+    confidence: float = 0.95,
+) -> Regions:
+    """Return where the slope along `focal` is different from 0, over the observed range of the number `moderator`.
+
+    The band holds at each value by itself, not for all at once. UserError where one of them is no number of the model.
+    """
+    axes = axes_of(report)
+    if moderator == focal or moderator not in axes or axes[moderator].is_category:
+        raise UserError(
+            tr("“{name}” cannot be the moderator.").format(name=moderator),
+            tr("It must be another predictor of the model that holds numbers."),
+            tr("Choose one of: {list}.").format(
+                list=", ".join(name for name, axis in axes.items() if not axis.is_category and name != focal)
+            ),
+        )
+    sample = axes[moderator].sample
+
+    def band(values: Floats) -> tuple[Floats, Floats]:
+        _, x = slope_contrasts(report, focal, [moderator], {**(at or {}), moderator: tuple(float(one) for one in values)})
+        tests = tests_of(report, x, method)
+        return tests.estimate, t_quantile(tests.df, confidence) * tests.se
+
+    def excess(value: float) -> float:
+        slope, half = band(np.array([value]))
+        return float(np.abs(slope[0]) - half[0])
+
+    values = np.linspace(sample.min(), sample.max(), POINTS)
+    slope, half = band(values)
+    inside = np.abs(slope) > half
+    changes = np.flatnonzero(inside[1:] != inside[:-1])
+    borders = tuple(float(brentq(excess, values[i], values[i + 1], xtol=1e-12, rtol=1e-12)) for i in changes)
+    regions = _regions(values, bool(inside[0]), borders)
+    return Regions(
+        focal=focal, moderator=moderator, values=values, slope=slope, low=slope - half, high=slope + half,
+        regions=regions, borders=borders,
+        share=float(np.mean([any(low <= one <= high for low, high in regions) for one in sample.tolist()])),
+    )  # fmt: skip
+
+
+def _regions(values: Floats, starts_inside: bool, borders: tuple[float, ...]) -> tuple[tuple[float, float], ...]:
+    ends = [float(values[0]), *borders, float(values[-1])]
+    return tuple((ends[i], ends[i + 1]) for i in range(0 if starts_inside else 1, len(ends) - 1, 2))
