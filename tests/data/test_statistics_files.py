@@ -14,6 +14,7 @@ from mlgui.data.kinds import as_number
 from mlgui.data.read import read_file
 from mlgui.data.read.reader import ReadOptions
 from mlgui.data.table import Kind
+from mlgui.errors import UserError
 
 FILES = Path(__file__).parent.parent / "import_files"
 
@@ -101,6 +102,13 @@ def test_preview_and_missing_codes() -> None:
     assert reading.table["score"].n_missing == 3
     assert reading.table["town"].n_missing == 3
     assert read_file(FILES / "labels_missing.sav", n_rows=2).table.n_rows == 2
+
+
+def test_a_stated_encoding() -> None:
+    towns = read_file(FILES / "labels_missing.sav", ReadOptions(encoding="latin-1")).table["town"].levels
+    assert "Köln".encode().decode("latin-1") in towns
+    with pytest.raises(UserError, match="another encoding"):
+        read_file(FILES / "labels_missing.sav", ReadOptions(encoding="nonsense"))
 
 
 def test_a_renamed_file_is_read_by_content(tmp_path: Path) -> None:

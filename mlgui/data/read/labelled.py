@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _DISCRETE = ("nominal", "ordinal")
+_ICONV_NAMES = {"latin-1": "ISO-8859-1", "utf-8-sig": "UTF-8"}
+"""Names of encodings that Python and the C library write differently."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +87,7 @@ def _settings(read: Callable[..., Any], options: ReadOptions) -> dict[str, Any]:
     """Return the arguments a function of pyreadstat takes: portable files have no encoding, transport files no user-missing."""
     settings: dict[str, Any] = {}
     if read.__name__ != "read_por":
-        settings["encoding"] = options.encoding
+        settings["encoding"] = _ICONV_NAMES.get((options.encoding or "").lower(), options.encoding)
         if read.__name__ != "read_xport":
             settings["user_missing"] = True
     return settings
@@ -98,7 +100,7 @@ def _unreadable(path: Path, problem: OSError) -> UserError:
 
 def _encoding_or_damage(path: Path, format_name: str, options: ReadOptions, problem: Exception) -> UserError:
     words = str(problem).lower()
-    if isinstance(problem, UnicodeDecodeError | LookupError) or "character encoding" in words or "convert string" in words:
+    if options.encoding or isinstance(problem, UnicodeDecodeError) or "character encoding" in words or "convert string" in words:
         return UserError(
             tr("The texts in {file} are in another encoding than it says.").format(file=path.name),
             tr("Encoding: {encoding}.").format(encoding=options.encoding or tr("as the file says")),
