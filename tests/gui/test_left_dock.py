@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,7 @@ from mlgui.gui.desk import Desk, make_desk
 from mlgui.gui.panels.chooser import Chooser
 from mlgui.gui.panels.left import LeftDock
 from mlgui.gui.panels.term_menu import TermMenu
+from mlgui.session.changes import Change
 from mlgui.session.document import Model
 from mlgui.session.examples import open_example
 from mlgui.spec.formula import parse
@@ -100,6 +102,20 @@ def test_a_typed_formula_becomes_the_model_and_a_mistake_is_pointed_at(desk: Des
     assert editor.line.property("state") == "error"
     editor.entered.emit("math ~ ses + (1 | school)")
     assert formula(desk) == "math ~ ses + (1 | school)"
+
+
+def test_typing_survives_a_fit_and_undo_goes_to_the_models(desk: Desk, qtbot: QtBot) -> None:
+    dock = dock_of(desk, qtbot, formula="math ~ ses + (1 | school)")
+    dock.equation.forms.part("formula").click()
+    line = dock.equation.editor.line
+    undo = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    line.event(undo)
+    assert not undo.isAccepted()
+    qtbot.keyClicks(line, "x")
+    dock.equation._on_changed(Change.FIT, None)
+    assert line.text() == "xmath ~ ses + (1 | school)"
+    line.event(undo)
+    assert undo.isAccepted()
 
 
 def test_equations_are_written_by_level(desk: Desk, qtbot: QtBot) -> None:

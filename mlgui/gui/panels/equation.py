@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from mlgui.errors import UserError
@@ -23,6 +24,18 @@ from mlgui.words import tr
 FORMS = ("levels", "combined", "formula", "sentence")
 
 
+class FormulaLine(QLineEdit):
+    """A line that leaves Undo and Redo to the models where it has no typing of its own to take back."""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            undo, redo = event.matches(QKeySequence.StandardKey.Undo), event.matches(QKeySequence.StandardKey.Redo)
+            if (undo and not self.isUndoAvailable()) or (redo and not self.isRedoAvailable()):
+                event.ignore()
+                return False
+        return super().event(event)
+
+
 class FormulaEditor(QWidget):
     """The lme4 formula in a line: Enter applies it; a mistake is said below and the cursor stands at it."""
 
@@ -30,7 +43,8 @@ class FormulaEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.line = QLineEdit()
+        self._of_model = ""
+        self.line = FormulaLine()
         self.line.setAccessibleName(tr("Formula of the model"))
         self.line.setPlaceholderText("y ~ x + (x | group)")
         self._words = label("", "error", wrap=True)
@@ -57,10 +71,12 @@ class FormulaEditor(QWidget):
             self.line.setCursorPosition(error.position)
 
     def show_formula(self, text: str) -> None:
-        """Show the formula of the model, unless it is being edited into the same one."""
-        if self.line.text() != text:
-            self.line.setText(text)
-            self.line.setCursorPosition(0)
+        """Show the formula of the model; the same one again leaves what is being typed."""
+        if text == self._of_model and self.line.isModified():
+            return
+        self._of_model = text
+        self.line.setText(text)
+        self.line.setCursorPosition(0)
         self.show_error(None)
 
 
