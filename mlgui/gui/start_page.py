@@ -145,7 +145,7 @@ class DropArea(QFrame):
         column.setSpacing(4)
         column.addWidget(self._arrow)
         column.addSpacing(6)
-        formats = tr("CSV, TSV or text; or a saved .mlgui project")
+        formats = tr("CSV, Excel, SPSS, Stata, SAS, Parquet or R data")
         for text, role in ((tr("Drop a data file here"), "title"), (formats, "secondary")):
             words = label(text, role, wrap=True)
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
