@@ -19,6 +19,7 @@ class Frame:
     """Chosen rows of a table. Columns are converted once and kept while the frame lives.
 
     rows: indices into the table, None for all rows. structure: of this table; groups found there are not sought again.
+    combined: codes of several columns together, as far as they were needed.
     """
 
     def __init__(self, table: Table, rows: NDArray[np.int64] | None, structure: Structure | None = None) -> None:
@@ -28,6 +29,7 @@ class Frame:
         self.n = table.n_rows if rows is None else len(rows)
         self._numbers: dict[str, Floats] = {}
         self._codes: dict[str, tuple[Codes, tuple[str, ...]]] = {}
+        self.combined: dict[tuple[str, ...], tuple[Codes, tuple[str, ...]]] = {}
 
     def column(self, name: str) -> Column:
         """Return a column of the table; UserError if there is none of that name."""
@@ -110,10 +112,11 @@ def _truth_values(levels: tuple[str, ...]) -> list[float]:
 
 def _present(codes: Codes, levels: tuple[str, ...]) -> tuple[Codes, tuple[str, ...]]:
     """Return codes into the levels that occur."""
-    counts = np.bincount(codes, minlength=len(levels)) if len(codes) else np.zeros(len(levels), dtype=np.int64)
-    if counts.all():
+    present = np.zeros(len(levels), dtype=np.bool_)
+    present[codes] = True
+    if present.all():
         return codes, levels
-    kept = np.flatnonzero(counts)
+    kept = np.flatnonzero(present)
     lookup = np.full(len(levels), -1, dtype=np.int32)
     lookup[kept] = np.arange(len(kept), dtype=np.int32)
     return lookup[codes], tuple(levels[index] for index in kept)
@@ -129,7 +132,7 @@ def _by_value(values: NDArray[np.generic]) -> tuple[Codes, tuple[str, ...]]:
         if high - low < 4 * len(numbers) + 1000 and low.is_integer() and abs(low) < 2**53:
             shifted = numbers - low  # whole numbers of a small range need no sorting
             whole = shifted.astype(np.int32)
-            if np.array_equal(whole, shifted):
+            if bool((whole == shifted).all()):
                 return _present(whole, tuple(map(str, range(int(low), int(high) + 1))))
         distinct, codes = np.unique(numbers, return_inverse=True)
         return codes.astype(np.int32), tuple(label_of_number(value) for value in distinct)

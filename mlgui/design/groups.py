@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlgui.design.columns import Encoder
 from mlgui.design.frame import Codes, Frame
@@ -39,16 +40,28 @@ def group_codes(frame: Frame, grouping: Grouping) -> tuple[Codes, tuple[str, ...
 
     Combined columns are labelled as lme4 does, `a:A`; the first column of the grouping varies slowest.
     """
-    codes, levels = frame.codes(grouping.columns[0])
-    for name in grouping.columns[1:]:
-        codes, levels = _combined(codes, levels, *frame.codes(name))
-    return codes, levels
+    return _codes_of(frame, grouping.columns)
+
+
+def _codes_of(frame: Frame, columns: tuple[str, ...]) -> tuple[Codes, tuple[str, ...]]:
+    if len(columns) == 1:
+        return frame.codes(columns[0])
+    if columns not in frame.combined:
+        frame.combined[columns] = _combined(*_codes_of(frame, columns[:-1]), *frame.codes(columns[-1]))
+    return frame.combined[columns]
 
 
 def _combined(
     left: Codes, left_levels: Sequence[str], right: Codes, right_levels: Sequence[str]
 ) -> tuple[Codes, tuple[str, ...]]:
     width = len(right_levels)
+    parent: Codes = np.empty(width, dtype=np.int32)
+    parent[right] = left
+    if np.array_equal(parent[right], left):  # nested: only the levels need sorting
+        order = np.argsort(parent, kind="stable")
+        rank = np.empty(width, dtype=np.int32)
+        rank[order] = np.arange(width, dtype=np.int32)
+        return rank[right], _labels(left_levels, right_levels, parent[order], order)
     keys = left.astype(np.int64) * width + right
     possible = len(left_levels) * width
     if possible <= 8 * len(keys) + 1000:  # counting is faster than sorting while the table of counts stays small
@@ -59,7 +72,13 @@ def _combined(
     else:
         occurring, inverse = np.unique(keys, return_inverse=True)
         codes = inverse.astype(np.int32)
-    return codes, tuple(f"{left_levels[key // width]}:{right_levels[key % width]}" for key in occurring.tolist())
+    return codes, _labels(left_levels, right_levels, occurring // width, occurring % width)
+
+
+def _labels(
+    left_levels: Sequence[str], right_levels: Sequence[str], left: NDArray[np.integer], right: NDArray[np.integer]
+) -> tuple[str, ...]:
+    return tuple(f"{left_levels[one]}:{right_levels[other]}" for one, other in zip(left.tolist(), right.tolist(), strict=True))
 
 
 def group_blocks(random: Sequence[RandomTerm], frame: Frame, encoder: Encoder) -> tuple[GroupBlock, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,18 +16,24 @@ from mlgui.spec.expression import Expression
 _EPS = float(np.finfo(np.float64).eps)
 
 
-def first_rows(codes: NDArray[np.int32], n_groups: int) -> NDArray[np.int64]:
+def first_rows(codes: NDArray[np.integer], n_groups: int) -> NDArray[np.int64]:
     """Return one row of each group, (J,): its first."""
     first = np.empty(n_groups, dtype=np.int64)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     return first
 
 
-def is_constant(values: Floats, codes: NDArray[np.int32], rows: NDArray[np.int64]) -> bool:
+def is_constant(values: Floats, codes: NDArray[np.integer], rows: NDArray[np.int64]) -> bool:
     """Whether values (n,) are the same in all rows of every group; rows: one row of each group."""
     of_group = values[rows]
-    glance = slice(0, 1000)  # most columns fail in the first rows
-    return np.array_equal(values[glance], of_group[codes[glance]]) and np.array_equal(values, of_group[codes])
+    return all(np.array_equal(values[part], of_group[codes[part]]) for part in _parts(len(values)))
+
+
+def _parts(n: int) -> Iterator[slice]:
+    """Return slices of n rows: a few first, as most columns fail there, then as many as stay in the cache."""
+    yield slice(0, 1000)
+    for first in range(1000, n, 30_000):
+        yield slice(first, first + 30_000)
 
 
 def group_predictors(block: GroupBlock, columns: Sequence[NamedColumn], x: Floats) -> tuple[tuple[GroupPredictor, ...], ...]:
@@ -37,11 +43,12 @@ def group_predictors(block: GroupBlock, columns: Sequence[NamedColumn], x: Float
     appears in each of them.
     """
     found: list[list[GroupPredictor]] = [[] for _ in block.columns]
-    firsts = first_rows(block.codes, len(block.levels))
+    codes = block.codes.astype(np.intp)
+    firsts = first_rows(codes, len(block.levels))
     telling = [_telling_rows(block, coefficient, firsts) for coefficient in range(len(block.columns))]
     for index, column in enumerate(columns):
         for chosen in _candidates(block.columns, column):
-            values = _multipliers(block, chosen, telling, x[:, index])
+            values = _multipliers(block, codes, chosen, telling, x[:, index])
             if values is not None:
                 for coefficient, value in zip(chosen, values.T, strict=True):
                     if value.any():
@@ -85,7 +92,7 @@ def _candidates(varying: Sequence[NamedColumn], column: NamedColumn) -> list[tup
 
 
 def _multipliers(
-    block: GroupBlock, chosen: tuple[int, ...], telling: Sequence[NDArray[np.int64]], values: Floats
+    block: GroupBlock, codes: NDArray[np.intp], chosen: tuple[int, ...], telling: Sequence[NDArray[np.int64]], values: Floats
 ) -> Floats | None:
     """Return m (J, len(chosen)) with values = sum of m[group, k] z[:, chosen[k]] in every row, None if there is none."""
     if len(chosen) > 1 and (np.count_nonzero(block.z[:, chosen], axis=1) > 1).any():
@@ -95,8 +102,10 @@ def _multipliers(
         known = np.flatnonzero(telling[coefficient] >= 0)
         rows = telling[coefficient][known]
         multipliers[known, position] = values[rows] / block.z[rows, coefficient]
-    for part in (slice(0, 1000), slice(None)):  # most columns fail in the first rows
-        predicted = _predicted(block, chosen, multipliers, part)
+    if len(chosen) == 1 and np.array_equal(values, block.z[:, chosen[0]]):
+        return multipliers
+    for part in _parts(len(values)):
+        predicted = _predicted(block, codes[part], chosen, multipliers, part)
         # a product and a quotient of binary64 numbers: a few rounding errors of the value itself, no more
         predicted -= values[part]
         if not (np.abs(predicted, out=predicted) <= 16 * _EPS * np.abs(values[part])).all():
@@ -104,10 +113,9 @@ def _multipliers(
     return multipliers
 
 
-def _predicted(block: GroupBlock, chosen: tuple[int, ...], multipliers: Floats, part: slice) -> Floats:
-    """Return the sum of m[group, k] z[:, chosen[k]] for some rows, (rows,)."""
-    codes = block.codes[part]
-    total: Floats = multipliers[:, 0][codes] * block.z[part, chosen[0]]
-    for position, coefficient in enumerate(chosen[1:], 1):
-        total += multipliers[:, position][codes] * block.z[part, coefficient]
+def _predicted(block: GroupBlock, codes: NDArray[np.intp], chosen: tuple[int, ...], multipliers: Floats, part: slice) -> Floats:
+    """Return the sum of m[group, k] z[:, chosen[k]] for some rows and their groups, (rows,)."""
+    total: Floats = np.zeros(len(codes))
+    for position, coefficient in enumerate(chosen):
+        total += multipliers[:, position].take(codes) * block.z[part, coefficient]
     return total
