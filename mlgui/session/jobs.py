@@ -15,6 +15,7 @@ from mlgui.data.table import Table
 from mlgui.errors import UserError
 from mlgui.findings import Finding, Severity
 from mlgui.progress import OnStep, Step, ignore_steps
+from mlgui.session.readings import MOST_ROWS, with_both_criteria
 from mlgui.session.refusals import refusal
 from mlgui.spec.model import ModelSpec
 from mlgui.words import tr
@@ -51,6 +52,12 @@ def fit_model(
         estimates = fit_design(design, on_step)
         seconds = time.perf_counter() - started
         report = summarise(design, estimates, seconds=seconds, on_step=on_step, comparators=comparators)
+        if report.n <= MOST_ROWS:
+
+            def criterion_of(other: ModelSpec) -> float:
+                return fit_design(build(other, table, structure), on_step).criterion
+
+            before = with_both_criteria(before, spec, report.criterion, criterion_of)
     return replace(report, findings=_merged(report.findings, (*before, *design.findings)))
 
 

@@ -11,6 +11,7 @@ from mlgui.data.table import Column, Kind, Table
 from mlgui.engine.problem import DegenerateProblem
 from mlgui.errors import Cancelled, UserError
 from mlgui.progress import Latest, Step
+from mlgui.session.examples import open_example
 from mlgui.session.jobs import fit_model, one_blas_thread, open_file
 from mlgui.session.refusals import _WORDS, refusal
 from mlgui.spec.formula import parse
@@ -103,3 +104,15 @@ def test_a_file_opens_with_its_groups(tmp_path: Path) -> None:
     assert reading.table.n_rows == 12 and [facts.name for facts in structure.groupings] == ["g"]
     with pytest.raises(UserError):
         open_file(tmp_path / "none.csv")
+
+
+def test_both_readings_of_reused_labels_are_told_with_their_criterion() -> None:
+    """Pastes: REML criteria of `(1 | batch/cask)` (reference p11) and of casks crossed with batches (lme4 1.1-31: 301.47)."""
+    table, structure, _ = open_example("pastes")
+    told = {
+        text: next(f for f in fit_model(table, structure, parse(text)).findings if f.code == "reused-labels").text
+        for text in ("strength ~ 1 + (1 | batch) + (1 | cask)", "strength ~ 1 + (1 | batch/cask)")
+    }
+    crossed, nested = told.values()
+    assert "301.5 as it is read now, 247.0 the other way" in crossed
+    assert "247.0 as it is read now, 301.5 the other way" in nested
