@@ -7,7 +7,7 @@ import numpy as np
 from mlgui.data.structure import Structure
 from mlgui.data.table import Table
 from mlgui.design.columns import Encoder, Knowledge
-from mlgui.design.design import Coefficient, Design, GroupPredictor, VaryingCoefficients
+from mlgui.design.design import Coefficient, Design, VaryingCoefficients
 from mlgui.design.evaluate import Memory, evaluate
 from mlgui.design.frame import Frame
 from mlgui.design.groups import GroupBlock, group_blocks
@@ -37,7 +37,7 @@ def build(spec: ModelSpec, table: Table, structure: Structure | None = None) -> 
     columns = encoder.plan(spec.fixed)
     x = encoder.fill(columns)
     blocks = group_blocks(spec.random, frame, encoder)
-    predictors = tuple(group_predictors(block, columns, x) for block in blocks)
+    groupings = tuple(_varying(block, columns, x) for block in blocks)
     return Design(
         spec=spec,
         table=table,
@@ -49,8 +49,8 @@ def build(spec: ModelSpec, table: Table, structure: Structure | None = None) -> 
             offset=sum_offsets(spec.offsets, frame, knowledge.memory),
             reml=spec.reml,
         ),
-        coefficients=_coefficients(columns, x, blocks, predictors),
-        groupings=tuple(_varying(block, models) for block, models in zip(blocks, predictors, strict=True)),
+        coefficients=lambda: _coefficients(columns, x, blocks, groupings),
+        groupings=groupings,
         rows=used.rows,
         dropped_rows=used.dropped,
         dropped_because=used.because,
@@ -88,11 +88,11 @@ def _coefficients(
     columns: tuple[NamedColumn, ...],
     x: Floats,
     blocks: tuple[GroupBlock, ...],
-    predictors: tuple[tuple[tuple[GroupPredictor, ...], ...], ...],
+    groupings: tuple[VaryingCoefficients, ...],
 ) -> tuple[Coefficient, ...]:
     explains: list[list[tuple[int, int]]] = [[] for _ in columns]
-    for grouping, models in enumerate(predictors):
-        for coefficient, model in enumerate(models):
+    for grouping, varying in enumerate(groupings):
+        for coefficient, model in enumerate(varying.predictors):
             for predictor in model:
                 explains[predictor.column].append((grouping, coefficient))
     levels = _levels(columns, x, blocks)
@@ -117,7 +117,7 @@ def _levels(columns: tuple[NamedColumn, ...], x: Floats, blocks: tuple[GroupBloc
     return levels
 
 
-def _varying(block: GroupBlock, predictors: tuple[tuple[GroupPredictor, ...], ...]) -> VaryingCoefficients:
+def _varying(block: GroupBlock, columns: tuple[NamedColumn, ...], x: Floats) -> VaryingCoefficients:
     return VaryingCoefficients(
         grouping=block.grouping,
         names=tuple(column.name for column in block.columns),
@@ -126,7 +126,7 @@ def _varying(block: GroupBlock, predictors: tuple[tuple[GroupPredictor, ...], ..
         blocks=block.blocks,
         levels=block.levels,
         sizes=np.bincount(block.codes, minlength=len(block.levels)).astype(np.int64),
-        predictors=predictors,
+        predictors=lambda: group_predictors(block, columns, x),
     )
 
 

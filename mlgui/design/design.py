@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlgui.data.table import Table
+from mlgui.engine.late import Late
 from mlgui.engine.problem import Floats, Problem
 from mlgui.findings import Finding
 from mlgui.spec.model import ModelSpec
@@ -58,7 +59,7 @@ class VaryingCoefficients:
     blocks: tuple[tuple[int, ...], ...]
     levels: tuple[str, ...]
     sizes: NDArray[np.int64]
-    predictors: tuple[tuple[GroupPredictor, ...], ...]
+    predictors: Late[tuple[tuple[GroupPredictor, ...], ...]] = Late()  # noqa: RUF009
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -72,7 +73,7 @@ class Design:
     spec: ModelSpec
     table: Table
     problem: Problem
-    coefficients: tuple[Coefficient, ...]
+    coefficients: Late[tuple[Coefficient, ...]] = Late()  # noqa: RUF009
     groupings: tuple[VaryingCoefficients, ...]
     rows: NDArray[np.int64]
     dropped_rows: NDArray[np.int64]

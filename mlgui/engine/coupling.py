@@ -127,7 +127,7 @@ class Coupling:
 
     def _places(self, groups: Index) -> Index:
         """Where the entries of groups that touch equally many columns stand in the data of the rows: (groups, columns)."""
-        start = self.rows[0].indptr.astype(np.intp)
+        start: Index = self.rows[0].indptr.astype(np.intp)
         return start[groups, None] + np.arange(start[groups[0] + 1] - start[groups[0]])
 
     def _all_pairs(self, counts: NDArray[np.int64]) -> dict[tuple[int, int], sp.csr_array]:

@@ -22,9 +22,11 @@ def estimates_of(problem: Problem, solution: Solution, record: Record, certifica
     beta[kept] = solution.user_beta(point)
     vcov[np.ix_(kept, kept)] = sigma2 * solution.user_covariance(point)
     groups = tuple(group_effects(solution, k, point, solution.effects, p) for k in range(len(problem.groupings)))
-    fixed_part = problem.x @ beta if len(kept) == p else problem.x[:, kept] @ beta[kept]
-    if problem.offset is not None:
-        fixed_part = fixed_part + problem.offset
+
+    def fixed_part() -> Floats:
+        part = np.asarray(problem.x @ beta if len(kept) == p else problem.x[:, kept] @ beta[kept])
+        return part if problem.offset is None else part + problem.offset
+
     return Estimates(
         problem=problem,
         criterion=point.criterion,
@@ -37,7 +39,7 @@ def estimates_of(problem: Problem, solution: Solution, record: Record, certifica
         n=solution.objective.n,
         groups=groups,
         boundaries=_boundaries(problem, groups),
-        fitted=_fitted(problem, groups, fixed_part),
+        fitted=lambda: _fitted(problem, groups, fixed_part()),
         fixed_part=fixed_part,
         record=record,
         certificate=certificate,
@@ -50,20 +52,27 @@ def group_effects(solution: Solution, k: int, point: Point, effects: Effects, p:
     scale, fixed = solution.groups[k], solution.fixed
     sigma2 = point.r2 / solution.objective.degrees * fixed.y_scale**2
     root = scale.to_user @ point.factors[k]
-    u, inverse = effects.u[k], effects.inverse[k]
+    u = effects.u[k]
     q, _, n_groups = u.shape
     r = solution.objective.rank
     scaled_mode = np.append(-point.beta, 1.0) @ u
-    conditional = both_sides(root, inverse) * sigma2
-    by_inside = (-root @ u[:, :r].reshape(q, -1)).reshape(q, r, n_groups)
-    sensitivity = np.zeros((n_groups, q, p))
-    sensitivity[:, :, fixed.kept] = np.matmul(np.linalg.inv(fixed.basis).T, by_inside).transpose(2, 0, 1)
+
+    def conditional() -> Floats:
+        covariance = both_sides(root, effects.inverse[k]) * sigma2
+        return np.ascontiguousarray(covariance.transpose(2, 0, 1))
+
+    def sensitivity() -> Floats:
+        by_inside = (-root @ u[:, :r].reshape(q, -1)).reshape(q, r, n_groups)
+        by_given = np.zeros((n_groups, q, p))
+        by_given[:, :, fixed.kept] = np.matmul(np.linalg.inv(fixed.basis).T, by_inside).transpose(2, 0, 1)
+        return by_given
+
     factor = scale.user_factor(point.factors[k])
     return GroupEffects(
         factor=factor,
         covariance=sigma2 * (factor @ factor.T),
         mode=np.ascontiguousarray((fixed.y_scale * (root @ scaled_mode)).T),
-        conditional_covariance=np.ascontiguousarray(conditional.transpose(2, 0, 1)),
+        conditional_covariance=conditional,
         sensitivity=sensitivity,
     )
 
@@ -78,6 +87,7 @@ def _fitted(problem: Problem, groups: tuple[GroupEffects, ...], fixed_part: Floa
     """Offset + X beta + Z b, every row."""
     fitted = fixed_part.copy()
     for grouping, effects in zip(problem.groupings, groups):
+        codes = grouping.codes.astype(np.intp)
         for a in range(grouping.z.shape[1]):
-            fitted += grouping.z[:, a] * effects.mode[grouping.codes, a]
+            fitted += grouping.z[:, a] * effects.mode[:, a].take(codes)
     return fitted

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlgui.engine.late import Late
 from mlgui.engine.problem import Floats, Problem
 
 
@@ -28,8 +29,8 @@ class GroupEffects:
     factor: Floats
     covariance: Floats
     mode: Floats
-    conditional_covariance: Floats
-    sensitivity: Floats
+    conditional_covariance: Late[Floats] = Late()  # noqa: RUF009
+    sensitivity: Late[Floats] = Late()  # noqa: RUF009
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,8 +105,8 @@ class Estimates:
     n: int
     groups: tuple[GroupEffects, ...]
     boundaries: tuple[Boundary, ...]
-    fitted: Floats
-    fixed_part: Floats
+    fitted: Late[Floats] = Late()  # noqa: RUF009
+    fixed_part: Late[Floats] = Late()  # noqa: RUF009
     record: Record
     certificate: Certificate
     state: Any = None

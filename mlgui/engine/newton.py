@@ -18,6 +18,8 @@ FLOOR = 1e-5
 """Smallest diagonal of a factor during the search, in typical SDs: zero would be a stationary point of every theta."""
 FAR = 0.5
 """Predicted fall of the criterion above which average information is better than the exact Hessian."""
+NEAR = 0.01
+"""Predicted fall below which the gradient changes along a step as the Hessian says."""
 CREEPING = 0.2
 """Ratio of successive predicted falls above which a step on the covariances is tried too."""
 LONGEST = 1.5
@@ -73,6 +75,31 @@ def newton_step(gradient: Floats, hessian: Floats, sizes: Floats, free: NDArray[
         gradient=float(np.abs(g / scale).max()),
         curvature=float(values[0]),
     )
+
+
+class Secant:
+    """What average information lacks of the Hessian, learned from the gradients on the way (symmetric rank-one updates;
+
+    Nocedal & Wright 2006, section 6.2): the last steps then converge faster than linearly.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._missing = np.zeros((size, size))
+        self._before: tuple[Floats, Floats] | None = None
+
+    def corrected(self, theta: Floats, gradient: Floats, average: Floats, sizes: Floats, *, near: bool) -> Floats:
+        """Average information at theta plus what the gradient's change over the last step shows it to lack.
+
+        near: whether that step was short enough for the change to tell.
+        """
+        if near and self._before is not None:
+            step, change = theta - self._before[0], gradient - self._before[1]
+            lacking = change - (average + self._missing) @ step
+            along = float(lacking @ step)
+            if abs(along) > 1e-6 * float(np.linalg.norm(lacking * sizes) * np.linalg.norm(step / sizes)):
+                self._missing = self._missing + np.outer(lacking, lacking) / along
+        self._before = theta, gradient
+        return average + self._missing
 
 
 class Search:
@@ -170,11 +197,14 @@ class Search:
         cost = self.objective.backend.cost
         tolerance = self.tolerance if self.tolerance is not None else (1e-23 if cost < CHEAP else 1e-9)
         by_differences, last, stopped = False, np.inf, "most steps"
+        secant = Secant(self.layout.size)
         for number in range(max_steps):
             if known is not None and self.close(point, known):
                 return None
             slope, gradient, hessian, exact = self.derivatives(point, by_differences, last > FAR)
             sizes = entry_sizes(self.layout, point.factors, self.typical)
+            if not exact:
+                hessian = secant.corrected(self.layout.pack(point.factors), gradient, hessian, sizes, near=last < NEAR)
             newton = newton_step(gradient, hessian, sizes, ~self.held(point.factors, gradient))
             self.steps.append(
                 Evaluation(

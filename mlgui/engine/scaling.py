@@ -374,9 +374,7 @@ def _closed_block(groups: Groups, root: Floats | None) -> tuple[list[int], Float
     return [], np.zeros(0)
 
 
-def _centred(
-    z: Floats, root: Floats | None, known: tuple[_Column, ...], *, centred: bool
-) -> tuple[Floats, float, float]:
+def _centred(z: Floats, root: Floats | None, known: tuple[_Column, ...], *, centred: bool) -> tuple[Floats, float, float]:
     """A weighted column (z - mean) / scale with its mean and scale; a column that does not vary is not centred."""
     for one in known:
         if one.centred == centred and _equal(one.given, z):
