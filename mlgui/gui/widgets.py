@@ -59,7 +59,7 @@ def verbatim(text: str) -> str:
 
 def unbroken(text: str) -> str:
     """Return a sentence whose percent signs stay on the line of their number."""
-    return re.sub(r"(?<=\d) %", "\N{NARROW NO-BREAK SPACE}%", text)
+    return re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", text)
 
 
 def button(text: str, kind: str = "", *, name: str = "") -> QPushButton:

@@ -49,7 +49,7 @@ def panel(desk: Desk, qtbot: QtBot) -> Explain:
         ("each day adds 10.5 ms", "each day adds <b>10.5</b> ms"),
         ("from −1.74 to 2.0.", "from <b>−1.74</b> to <b>2.0</b>."),
         ("about ±2.0 points", "about <b>±2.0</b> points"),
-        ("95 % of 1,234.5 & more", "95\u202f% of <b>1,234.5</b> &amp; more"),
+        ("95 % of 1,234.5 & more", "95\u00a0% of <b>1,234.5</b> &amp; more"),
         ("x<1 in version 3.2.1", "x&lt;1 in version 3.2.1"),
     ],
 )
