@@ -43,6 +43,7 @@ def _fit_parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", metavar="FILE", help=tr('write the results as JSON ("-": to standard output)'))
     parser.add_argument("--fitted", action="store_true", help=tr("put the fitted values into the JSON"))
     parser.add_argument("--out", metavar="DIR", help=tr("write tables (CSV, HTML, XLSX), figures and a report there"))
+    _add_further(parser)
     _add_kinds(parser)
     parser.add_argument(
         "--sum", metavar="COL", action="append", default=[],
@@ -51,6 +52,18 @@ def _fit_parser() -> argparse.ArgumentParser:
     _add_reading(parser)
     parser.set_defaults(run=_run_fit)
     return parser
+
+
+def _add_further(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(tr("further inference"))
+    group.add_argument(
+        "--df", choices=("satterthwaite", "kr"), default="satterthwaite",
+        help=tr("degrees of freedom; kr: also a table by Kenward and Roger's method"),
+    )  # fmt: skip
+    group.add_argument("--ci", choices=("profile", "bootstrap"), help=tr("also profile-likelihood or bootstrap intervals"))
+    group.add_argument("--tests", action="store_true", help=tr("also tests of whole terms and of what varies"))
+    group.add_argument("--replicates", metavar="N", type=_count, default=1000, help=tr("refits of the bootstrap (1000)"))
+    group.add_argument("--seed", metavar="N", type=_line, default=1, help=tr("seed of the bootstrap (1)"))
 
 
 def _describe_parser() -> argparse.ArgumentParser:
@@ -95,6 +108,13 @@ def _line(text: str) -> int:
     """Return the number of a line, 0 for none; argparse tells what else was typed."""
     if not (text.isascii() and text.isdigit()):
         raise argparse.ArgumentTypeError(tr("{text} is no line: write 0, 1, 2, ...").format(text=text))
+    return int(text)
+
+
+def _count(text: str) -> int:
+    """Return a number of refits, at least 1; argparse tells what else was typed."""
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(tr("{text} is no number of refits: write 1000").format(text=text))
     return int(text)
 
 

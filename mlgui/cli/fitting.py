@@ -14,6 +14,8 @@ from mlgui.words import tr
 if TYPE_CHECKING:
     from mlgui.data.structure import Structure
     from mlgui.data.table import Table
+    from mlgui.results.report import Report
+    from mlgui.results.tables import ResultTable
     from mlgui.spec.model import ModelSpec
 
 _AROUND = 60
@@ -22,23 +24,41 @@ _AROUND = 60
 
 def run_fit(chosen: argparse.Namespace) -> int:
     """Fit the model that was asked for, or a guessed one, and write what was asked for."""
+    from mlgui.export.json_further import further_json
     from mlgui.export.json_report import report_json
-    from mlgui.export.text import summary
+    from mlgui.export.text import summary, text_table
     from mlgui.session.jobs import fit_model
 
     reading, structure = open_data(chosen)
     spec = _spec(chosen, reading.table, structure)
     report = fit_model(reading.table, structure, spec)
+    further = _further(chosen, report)
     if chosen.json:
-        write_json(report_json(report, fitted=chosen.fitted), chosen.json)
+        write_json({**report_json(report, fitted=chosen.fitted), **further_json(further)}, chosen.json)
     if chosen.json != "-":
         print(summary(report))
+        for table in further:
+            print(text_table(table), table.note, "", sep="\n")
     if chosen.out:
         from mlgui.cli.output import write_everything
 
         written = write_everything(report, structure, Path(chosen.out))
         print(written, file=sys.stderr if chosen.json == "-" else sys.stdout)
     return 0
+
+
+def _further(chosen: argparse.Namespace, report: Report) -> tuple[ResultTable, ...]:
+    """Return the tables asked for beyond the report."""
+    from mlgui.session.further import Further, further_tables
+
+    wanted = Further(
+        kenward_roger=chosen.df == "kr",
+        intervals=chosen.ci or "",
+        tests=chosen.tests,
+        replicates=chosen.replicates,
+        seed=chosen.seed,
+    )
+    return further_tables(report, wanted)
 
 
 def _spec(chosen: argparse.Namespace, table: Table, structure: Structure) -> ModelSpec:

@@ -164,7 +164,7 @@ def _nested(smaller: Problem, larger: Problem) -> bool:
     for mine, other in ((smaller.weights, larger.weights), (smaller.offset, larger.offset)):
         if (mine is None) != (other is None) or (mine is not None and other is not None and not np.array_equal(mine, other)):
             return False
-    triangle = np.linalg.qr(np.hstack([larger.x, smaller.x]), mode="r")
+    triangle = np.asarray(np.linalg.qr(np.hstack([larger.x, smaller.x]), mode="r"))
     return all(column < larger.x.shape[1] for column in independent_columns(triangle))
 
 

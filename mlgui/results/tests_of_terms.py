@@ -169,13 +169,13 @@ def f_table(
     tests = f_tests(design, estimates, kind=kind, denominator=denominator)
     exact = tr("Satterthwaite") if denominator is Denominator.SATTERTHWAITE else tr("Kenward-Roger")
     meaning = (
-        tr("Type III: each term given all others, averaged equally over the levels of categories it interacts with.")
+        tr("Each term given all others, averaged equally over the levels of categories it interacts with.")
         if kind == 3
-        else tr("Type II: each term given all others but those that contain it.")
+        else tr("Each term given all others but those that contain it.")
     )
     return ResultTable(
         key=f"f_tests_type_{kind}",
-        title=tr("Tests of terms"),
+        title=tr("Tests of terms, type III") if kind == 3 else tr("Tests of terms, type II"),
         columns=(
             ResultColumn(key="term", heading=tr("Term"), cells=[one.name for one in tests]),
             ResultColumn(key="f", heading=tr("F"), cells=[one.statistic for one in tests], format=Format.NUMBER),
