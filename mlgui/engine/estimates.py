@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -84,12 +84,33 @@ class Boundary:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class ResidualEstimates:
+    """The estimated residual structure (see `Residual`).
+
+    sd_ratios: (S,) SD of each stratum or occasion relative to the first, whose SD is `Estimates.sigma` (for weight 1); empty
+    where there is one SD. correlation: rho of ar1 (at distance `unit`) and cs, None otherwise. unit: the distance in the
+    order to which rho belongs: the common step of the distances, or their median where they have none and rho cannot be
+    negative. correlations: (T, T) between occasions for un, empty otherwise. n_parameters: estimated ones.
+    parameters: (n_parameters,), without bounds, those of the search. covariance: (n_parameters, n_parameters) of them.
+    """
+
+    kind: str = "homogeneous"
+    sd_ratios: Floats = field(default_factory=lambda: np.zeros(0))
+    correlation: float | None = None
+    unit: float | None = None
+    correlations: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    n_parameters: int = 0
+    parameters: Floats = field(default_factory=lambda: np.zeros(0))
+    covariance: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Estimates:
     """A fit. p counts all columns of x; `dropped` ones have NaN in beta, vcov rows and columns.
 
     criterion: REML criterion as lme4's (no constant for X'X), or ML deviance: -2 log likelihood, log weights included.
     sigma: residual SD (for weight 1). theta: free entries of all factors, grouping by grouping, column by column.
-    n: rows with weight > 0. rank: rank of x. n_parameters: rank + number of theta + 1.
+    n: rows with weight > 0. rank: rank of x. n_parameters: rank + number of theta + 1 + those of the residual structure.
     beta (p,), vcov (p, p). fitted (n,): offset + X beta + Z b. fixed_part (n,): offset + X beta.
     state: private to the engine, what its follow-up functions need (`inference`, `pooling`).
     """
@@ -110,11 +131,12 @@ class Estimates:
     record: Record
     certificate: Certificate
     state: Any = None
+    residual: ResidualEstimates = field(default_factory=ResidualEstimates)
 
     @property
     def n_parameters(self) -> int:
-        """Estimated coefficients, entries of theta, and sigma."""
-        return self.rank + len(self.theta) + 1
+        """Estimated coefficients, entries of theta, sigma, and parameters of the residual structure."""
+        return self.rank + len(self.theta) + 1 + self.residual.n_parameters
 
     @property
     def log_likelihood(self) -> float:

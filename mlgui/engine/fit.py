@@ -19,6 +19,7 @@ from mlgui.engine.gram import Gram, cross_products
 from mlgui.engine.newton import CHEAP, Search
 from mlgui.engine.objective import NotPositive, Objective, Point
 from mlgui.engine.problem import DegenerateProblem, Floats, Problem
+from mlgui.engine.residual_fit import Setting, fit_structured
 from mlgui.engine.scaling import Rows, residualised, scaled_rows
 from mlgui.engine.single import Single
 from mlgui.engine.solution import Solution
@@ -60,7 +61,7 @@ def fit(problem: Problem, options: Options | None = None, on_step: OnStep | None
     report = on_step or _ignore
     rows, gram, structure = _data_pass(problem, lambda: report(0, np.nan, np.zeros(0)))
     layout = Layout.of([one.pattern for one in rows.groups])
-    objective = _objective(problem, rows, _backend(gram, structure))
+    typical = [one.typical for one in rows.groups]
     count = 0
 
     def reported(point: Point) -> None:
@@ -68,7 +69,14 @@ def fit(problem: Problem, options: Options | None = None, on_step: OnStep | None
         count += 1
         report(count, point.criterion, layout.pack(point.factors))
 
-    search = Search(objective, layout, [one.typical for one in rows.groups], reported, options.tolerance)
+    def searching(objective: Objective) -> Search:
+        return Search(objective, layout, typical, reported, options.tolerance)
+
+    if not problem.residual.is_homogeneous:
+        setting = Setting(_backend, _objective, lambda search, gram: _search(search, gram, options), searching, options.max_steps)
+        return fit_structured(problem, rows, structure, layout, setting)
+    objective = _objective(problem, rows, _backend(gram, structure))
+    search = searching(objective)
     settled, second = _search(search, gram, options)
     solution = Solution(
         objective=objective,

@@ -28,11 +28,27 @@ class Groups:
     pattern: NDArray[np.bool_]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Residual:
-    """The residual structure. Only `homogeneous` (with prior weights) is fitted so far; the field keeps its place."""
+    """The structure of Var(e) = sigma^2 W^-1/2 D R D W^-1/2: D the SDs relative to the first stratum, R correlations.
+
+    kind: "homogeneous"; "strata", an SD for each stratum; "ar1", correlation rho^distance within group over `order`;
+    "cs", one correlation rho within group; "un", an SD for each occasion and a correlation for each pair of them.
+    strata: (n,) int32, 0 .. n_strata-1 (strata; may be added to ar1 and cs). groups: (n,) int32, rows of different groups
+    are independent (ar1, cs, un). order: (n,) float64, different within group (ar1). occasions: (n,) int32,
+    0 .. n_occasions-1, different within group (un).
+    """
 
     kind: str = "homogeneous"
+    strata: NDArray[np.int32] | None = None
+    groups: NDArray[np.int32] | None = None
+    order: Floats | None = None
+    occasions: NDArray[np.int32] | None = None
+
+    @property
+    def is_homogeneous(self) -> bool:
+        """Whether the prior weights say all there is to say."""
+        return self.kind == "homogeneous"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,6 +82,13 @@ class DegenerateProblem(ValueError):
     a grouping has one row, so that its variance cannot be told from the residual variance. too-many-coefficients: not
     fewer varying coefficients (groups times coefficients) than rows, or more fixed coefficients than rows.
     not-finite: a value is NaN or infinite. core-too-large: the crossed groupings need more memory than is sensible.
+
+    Of the residual structure: residual-across-groups: rows correlated with each other lie in several groups of the grouping
+    `index`. residual-ties: two rows of a group have the same place in the order, or the same occasion. residual-no-pairs: no
+    group has two rows. residual-one-level: a single stratum or occasion. residual-few-rows: the stratum or occasion `index`
+    has fewer than two rows. residual-many-occasions: too many to be estimated freely. residual-occasions-apart: occasion
+    `index` never meets one of the others. residual-confounded: the grouping `index` already implies this correlation.
+    residual-limit: the likelihood rises until rows are perfectly correlated.
     """
 
     def __init__(self, code: str, index: int | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +36,7 @@ class Solution:
     objective: the criterion as a function of the factors inside (`objective.at`, `objective.slope`). layout: the free
     entries of those. gram: the cross-products inside. point: the solution (boundary entries exactly 0), slope: U, the
     diagonal blocks of K^-1 (`slope.effects`) and N_k there. fixed, groups: the maps to the user's scales.
+    residual: the criterion over the parameters of the residual structure too (`residual_fit.Structured`), or None.
     regular: the same factors with a diagonal off zero (`newton.FLOOR` typical SDs), where the local coordinates exist.
 
     Numerical differentiation (Satterthwaite for any structure): `coordinates` lists the m entries (grouping, a, b) of the
@@ -52,6 +54,7 @@ class Solution:
     regular: tuple[Floats, ...]
     fixed: FixedScale
     groups: tuple[GroupScale, ...]
+    residual: Any = None
 
     @property
     def effects(self) -> Effects:
