@@ -40,17 +40,21 @@ class Chain:
         self._total = gram.total
         self._q = [self.sizes[k] for k in order]
         self._parents, self._labels = _sorted_levels([gram.parents[order[i], order[i + 1]] for i in range(len(order) - 1)])
+        self._in_place = [bool((labels[1:] > labels[:-1]).all()) for labels in self._labels]
         self._own, self._c = [], []
         for level, k in enumerate(order):
-            labels = self._labels[level]
             blocks = [gram.nested[k, order[other]] for other in range(level + 1, self._levels)] + [gram.with_w[k]]
-            self._own.append(np.ascontiguousarray(gram.own[k][:, :, labels]))
-            self._c.append(np.concatenate([block[:, :, labels] for block in blocks], axis=1))
+            self._own.append(self._sorted(level, gram.own[k]))
+            self._c.append(np.concatenate([self._sorted(level, block) for block in blocks], axis=1))
         self.cost = float(sum(c.shape[2] * (len(c) + c.shape[1]) ** 2 * len(c) for c in self._c)) * 2
         self._ancestors = self._all_ancestors()
         self._starts = {
             pair: np.concatenate(([0], np.flatnonzero(np.diff(found)) + 1)) for pair, found in self._ancestors.items()
         }
+
+    def _sorted(self, level: int, by_label: Floats) -> Floats:
+        """Arrays (.., J) of a level with its groups at their sorted positions."""
+        return by_label if self._in_place[level] else np.ascontiguousarray(by_label[:, :, self._labels[level]])
 
     def _all_ancestors(self) -> dict[tuple[int, int], Index]:
         """Position of the ancestor at a coarser level, for the groups of every level, in sorted positions."""
@@ -123,6 +127,9 @@ class Chain:
         """Effects per grouping of the problem, groups in the order of its codes."""
         found: dict[int, tuple[Floats, Floats]] = {}
         for level, k in enumerate(self.order):
+            if self._in_place[level]:
+                found[k] = (u[level], blocks[level])
+                continue
             back = np.empty_like(self._labels[level])
             back[self._labels[level]] = np.arange(len(back))
             found[k] = (u[level][:, :, back], blocks[level][:, :, back])
@@ -131,7 +138,7 @@ class Chain:
 
     def quadratic(self, factors: Sequence[Floats], eliminated: Eliminated, s: Sequence[Floats]) -> Floats:
         """s'K^-1 s, by forward elimination of the columns s."""
-        columns = [np.ascontiguousarray(s[k][:, :, self._labels[level]]) for level, k in enumerate(self.order)]
+        columns = [self._sorted(level, s[k]) for level, k in enumerate(self.order)]
         m = columns[0].shape[1]
         total = np.zeros((m, m))
         for level in range(self._levels):
@@ -144,7 +151,7 @@ class Chain:
                 for a in range(1, len(solved)):
                     product += piece.c[a, at, None, :] * solved[a, None]
                 sums = np.add.reduceat(product, self._starts[level, other], axis=2)
-                columns[other] -= from_left(factors[self.order[other]].T, sums)
+                columns[other] = columns[other] - from_left(factors[self.order[other]].T, sums)
         return total
 
 

@@ -191,11 +191,19 @@ class Search:
         found = [point for point in (one, other) if point is not None]
         return min(found, key=lambda point: point.criterion) if found else None
 
+    def _tolerance(self) -> float:
+        """The predicted fall at which to stop. The criterion is then right to half of it; cheap problems get all digits."""
+        if self.tolerance is not None:
+            return self.tolerance
+        if self.objective.backend.cost > CHEAP:
+            return 1e-8
+        return 1e-23 if self.objective.is_exact or self.objective.backend.cost < CHEAP / 20 else 1e-11
+
     def run(self, start: Sequence[Floats], max_steps: int, known: Point | None = None) -> Minimum | None:
         """Minimise from these factors; None as soon as the search runs into the `known` minimum."""
         point = self.value(self.floored(start))
         cost = self.objective.backend.cost
-        tolerance = self.tolerance if self.tolerance is not None else (1e-23 if cost < CHEAP else 1e-9)
+        tolerance = self._tolerance()
         by_differences, last, stopped = False, np.inf, "most steps"
         secant = Secant(self.layout.size)
         for number in range(max_steps):
