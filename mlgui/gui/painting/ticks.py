@@ -27,14 +27,17 @@ def nice_step(span: float, target: int) -> float:
 
 
 def nice_ticks(low: float, high: float, target: int) -> tuple[float, ...]:
-    """Return round values inside [low, high], about `target` of them; () where the range is empty or not finite.
+    """Return round values inside [low, high], about `target` of them and two at least; () where it is empty or not finite.
 
     A range too narrow for binary64 to tell its values apart counts as empty.
     """
     if not (math.isfinite(low) and math.isfinite(high)) or high - low <= _NARROWEST * max(abs(low), abs(high)):
         return ()
-    step = nice_step(high - low, target)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    for wanted in range(target, 2 * target + 2):
+        step = nice_step(high - low, wanted)
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if last > first:  # one tick says nothing about the scale
+            break
     return tuple(index * step for index in range(first, last + 1))
 
 

@@ -15,6 +15,7 @@ from mlgui.gui.painting.ticks import nice_step, nice_ticks, tick_labels
         (2.8, 20.4, 5, ("5", "10", "15", "20")),
         (-1.3, 0.9, 5, ("−1", "−0.5", "0", "0.5")),
         (0.0, 1.0, 2, ("0", "0.5", "1")),
+        (-4.2, 4.2, 2, ("−4", "−2", "0", "2", "4")),
         (-2.5, 4.5, 7, ("−2", "−1", "0", "1", "2", "3", "4")),
     ],
 )
@@ -37,5 +38,5 @@ def test_ticks_lie_inside_and_are_about_as_many_as_wanted(low: float, span: floa
     high = low + span
     ticks = nice_ticks(low, high, target)
     assert all(low - 1e-6 * span <= tick <= high + 1e-6 * span for tick in ticks)
-    assert len(ticks) <= 2 * target + 2
+    assert len(ticks) != 1 and len(ticks) <= 2 * target + 2
     assert nice_step(high - low, target) > 0
