@@ -56,6 +56,12 @@ def _fitted_lines(document: Document, theme: Theme, _runner: Runner) -> View:
     return FittedLinesView(document, theme)
 
 
+def _checks(document: Document, theme: Theme, runner: Runner) -> View:
+    from mlgui.gui.centre.checks import ChecksView
+
+    return ChecksView(document, theme, runner)
+
+
 def _data(document: Document, theme: Theme, _runner: Runner) -> View:
     from mlgui.gui.centre.data import DataView
 
@@ -69,6 +75,7 @@ TABS: tuple[tuple[str, str, Tab], ...] = (
     ("shrinkage", tr("Shrinkage"), Tab(_shrinkage)),
     ("group_level", tr("Group-level model"), Tab(_group_level)),
     ("fitted_lines", tr("Fitted lines"), Tab(_fitted_lines)),
+    ("checks", tr("Checks"), Tab(_checks)),
     ("data", tr("Data"), Tab(_data, always=True)),
 )
 """(key, title, how it is made)."""
