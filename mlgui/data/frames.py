@@ -96,7 +96,12 @@ def _categorical(name: str, series: pd.Series[Any]) -> Column:
 
 
 def _refuse_infinite(column: Column) -> None:
-    if column.kind is Kind.NUMBER and np.isinf(column.values.astype(np.float64)).any():
+    if column.kind is not Kind.NUMBER:
+        return
+    values = np.asarray(column.values, dtype=np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        suspect = not np.isfinite(values.sum())  # a missing value, or an infinite one
+    if suspect and np.isinf(values).any():
         raise UserError(
             tr("{name} holds infinite values.").format(name=column.name),
             tr("No model can use them."),

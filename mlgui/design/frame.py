@@ -95,6 +95,9 @@ class Frame:
         return numbers
 
     def _require_finite(self, numbers: Floats, name: str) -> None:
+        with np.errstate(over="ignore", invalid="ignore"):
+            if np.isfinite(numbers.sum()):
+                return
         infinite = np.isinf(numbers)
         if infinite.any():
             raise UserError(

@@ -78,7 +78,8 @@ def _combined(
 def _labels(
     left_levels: Sequence[str], right_levels: Sequence[str], left: NDArray[np.integer], right: NDArray[np.integer]
 ) -> tuple[str, ...]:
-    return tuple(f"{left_levels[one]}:{right_levels[other]}" for one, other in zip(left.tolist(), right.tolist(), strict=True))
+    lefts, rights = map(left_levels.__getitem__, left.tolist()), map(right_levels.__getitem__, right.tolist())
+    return tuple([one + ":" + other for one, other in zip(lefts, rights, strict=True)])
 
 
 def group_blocks(random: Sequence[RandomTerm], frame: Frame, encoder: Encoder) -> tuple[GroupBlock, ...]:
