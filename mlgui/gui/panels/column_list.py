@@ -233,15 +233,10 @@ class ColumnView(QListView):
         """Show only columns whose name contains `text`."""
         self._proxy.setFilterFixedString(text.strip())
 
-    def fit_height(self, fewest: int, most: int) -> None:
-        """Be as high as the rows need, up to `most` rows; give way down to `fewest` where the window is low."""
+    def fit_height(self, most: int) -> None:
+        """Be as high as the rows need, up to `most` rows."""
         rows = min(most, max(1, self._proxy.rowCount()))
-        height = self._theme.px(ROW_HEIGHT)
-        self.setMinimumHeight(min(rows, fewest) * height + 2)
-        self.setMaximumHeight(rows * height + 2)
-
-    def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self.maximumHeight())
+        self.setFixedHeight(rows * self._theme.px(ROW_HEIGHT) + 2)
 
     def _on_menu(self, at: QPoint) -> None:
         index = self.indexAt(at)

@@ -14,7 +14,7 @@ from mlgui.data.structure import Structure, find_structure
 from mlgui.data.table import CODED, Column, Kind, Table
 from mlgui.errors import UserError
 from mlgui.gui.desk import Desk
-from mlgui.gui.panels.column_list import ColumnView
+from mlgui.gui.panels.column_list import ROW_HEIGHT, ColumnView
 from mlgui.gui.panels.roles import column_rows, first_spec, kind_word
 from mlgui.gui.widgets import SearchField, Section, verbatim
 from mlgui.progress import OnStep
@@ -46,6 +46,7 @@ class DataPanel(QWidget):
         self._desk = desk
         self._table: Table | None = None
         self._facts: tuple[ColumnFacts, ...] = ()
+        self._most_rows = _MOST_ROWS
         self._section = Section(tr("Data"), desk.theme)
         self.search = SearchField(tr("Search columns"), desk.theme)
         self.view = ColumnView(desk.theme)
@@ -62,6 +63,11 @@ class DataPanel(QWidget):
         desk.bridge.changed.connect(self._on_changed)
         desk.theme.changed.connect(self._refresh_rows)
         self._look_again()
+
+    def fit_rows(self, height: int) -> None:
+        """Show as many columns at once as there is height for, in px, within reason."""
+        self._most_rows = max(_FEWEST_ROWS, min(_MOST_ROWS, height // self._desk.theme.px(ROW_HEIGHT)))
+        self.view.fit_height(self._most_rows)
 
     def _on_changed(self, change: Change, origin: object) -> None:
         if change & Change.TABLE:
@@ -90,11 +96,11 @@ class DataPanel(QWidget):
 
     def _refresh_rows(self) -> None:
         self.view.rows.set_rows(column_rows(self._facts, self._desk.document.snapshot))
-        self.view.fit_height(_FEWEST_ROWS, _MOST_ROWS)
+        self.view.fit_height(self._most_rows)
 
     def _on_searched(self, text: str) -> None:
         self.view.narrow(text)
-        self.view.fit_height(_FEWEST_ROWS, _MOST_ROWS)
+        self.view.fit_height(self._most_rows)
 
     # Kinds
 

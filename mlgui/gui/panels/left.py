@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from mlgui.gui.desk import Desk
 from mlgui.gui.panels.data import DataPanel
@@ -11,13 +12,9 @@ from mlgui.gui.panels.equation import EquationPanel
 from mlgui.gui.panels.model import ModelPanel
 from mlgui.gui.widgets import line
 
-
-class _Body(QWidget):
-    """What is scrolled: only when its parts are as low as they can be, where a scroll area would ask for their best height."""
-
-    def heightForWidth(self, width: int) -> int:
-        layout = self.layout()
-        return super().heightForWidth(width) if layout is None else layout.minimumHeightForWidth(width)
+_MODEL_HEIGHT = 645
+"""What a model with one varying slope and its equation take, in px: the list of columns gets the rest. The list must not depend
+on the model at hand, else the boxes to tick would move under the mouse."""
 
 
 class LeftDock(QScrollArea):
@@ -33,10 +30,11 @@ class LeftDock(QScrollArea):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = desk.theme
         self.data = DataPanel(desk)
         self.model = ModelPanel(desk)
         self.equation = EquationPanel(desk)
-        body = _Body()
+        body = QWidget()
         body.setObjectName("leftDock")
         body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(body)
@@ -44,8 +42,6 @@ class LeftDock(QScrollArea):
         column.setSpacing(0)
         for part in (self.data, line(), self.model, line(), self.equation):
             column.addWidget(part)
-        for part in (self.model, self.equation):  # only the list of columns gives way where the window is low
-            part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         column.addStretch()
         self.setWidget(body)
         self.setWidgetResizable(True)
@@ -55,6 +51,10 @@ class LeftDock(QScrollArea):
         self.equation.hovered.connect(self.coefficient_hovered)
         self.data.refused.connect(self.refused)
         self.model.refused.connect(self.refused)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.data.fit_rows(self.viewport().height() - self._theme.px(_MODEL_HEIGHT))
 
     def focus_search(self) -> None:
         """Put the keyboard into the column search."""
