@@ -16,6 +16,7 @@ import numpy as np
 
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.gram import Gram
+from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.pooling import root_weights
 from mlgui.engine.problem import Floats
 from mlgui.engine.renewed import renewed_backend
@@ -40,7 +41,11 @@ class Draws:
 def draw(
     estimates: Estimates, count: int = 1000, seed: int = 1, between_blocks: Callable[[int, int], None] = lambda done, total: None
 ) -> Draws:
-    """Return `count` draws; the same seed gives the same. `between_blocks(done, total)` is called at times, and may raise."""
+    """Return `count` draws; the same seed gives the same. `between_blocks(done, total)` is called at times, and may raise.
+
+    Raises NotHomogeneous for a residual structure.
+    """
+    require_homogeneous(estimates.problem)
     rng = np.random.default_rng(seed)
     degrees = estimates.n - estimates.rank
     sigma = estimates.sigma * np.sqrt(degrees / rng.chisquare(degrees, count))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.fit import fit
+from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.pooling import root_weights
 from mlgui.engine.prediction import RowGroups, conditional_covariance
 from mlgui.engine.problem import DegenerateProblem, Floats, Groups, Problem
@@ -120,7 +121,8 @@ def without_group(problem: Problem, k: int, group: int) -> Problem:
 
 
 def with_rows(problem: Problem, rows: NDArray[np.intp]) -> Problem:
-    """Return the problem on some of its rows, groups numbered anew in their order."""
+    """Return the problem on some of its rows, groups numbered anew in their order; raises NotHomogeneous."""
+    require_homogeneous(problem)
 
     def fewer(groups: Groups) -> Groups:
         found, codes = np.unique(groups.codes[rows], return_inverse=True)
@@ -149,7 +151,11 @@ def is_block_diagonal(problem: Problem, k: int) -> bool:
 
 
 def inverse_times(estimates: Estimates) -> tuple[Floats, Floats]:
-    """Return V^-1 X (n, p) and V^-1 (y - offset - X beta-hat) (n,), for V of unit sigma; 0 for dropped columns."""
+    """Return V^-1 X (n, p) and V^-1 (y - offset - X beta-hat) (n,), for V of unit sigma; 0 for dropped columns.
+
+    Raises NotHomogeneous for a residual structure.
+    """
+    require_homogeneous(estimates.problem)
     problem = estimates.problem
     weights = root_weights(problem) ** 2
     left = problem.x.copy()

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlgui.engine.estimates import Estimates
+from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.pooling import root_weights
 from mlgui.engine.problem import Floats
 from mlgui.engine.solution import Solution
@@ -66,7 +67,11 @@ class PredictionVariance:
 def prediction_variance(
     estimates: Estimates, x: Floats, groups: Sequence[RowGroups], weights: Floats | None = None
 ) -> PredictionVariance:
-    """Return the variances of predictions at x (m, p), one `RowGroups` per grouping; weights (m,): of new observations."""
+    """Return the variances of predictions at x (m, p), one `RowGroups` per grouping; weights (m,): of new observations.
+
+    Raises NotHomogeneous for a residual structure.
+    """
+    require_homogeneous(estimates.problem)
     vcov = np.nan_to_num(estimates.vcov)
     combined = x + _through_groups(estimates, groups, x.shape)
     new = np.zeros(len(x))
@@ -116,8 +121,9 @@ def leverages(estimates: Estimates) -> Floats:
     """Return the diagonal of the hat matrix of X and Z, (n,): d fitted_i / d y_i, lme4's `hatvalues`.
 
     It is the weight times the joint variance of the fitted value in units of sigma^2; its sum is the number of
-    parameters the data spend on coefficients and group effects.
+    parameters the data spend on coefficients and group effects. Raises NotHomogeneous for a residual structure.
     """
+    require_homogeneous(estimates.problem)
     return np.asarray(fitted_variance(estimates) * root_weights(estimates.problem) ** 2 / estimates.sigma**2)
 
 

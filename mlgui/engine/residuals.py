@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlgui.engine.estimates import Estimates
+from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.pooling import root_weights
 from mlgui.engine.prediction import leverages
 from mlgui.engine.problem import Floats
@@ -26,7 +27,8 @@ class Residuals:
 
 
 def residuals(estimates: Estimates) -> Residuals:
-    """Return the residuals of a fit."""
+    """Return the residuals of a fit; raises NotHomogeneous for a residual structure."""
+    require_homogeneous(estimates.problem)
     problem = estimates.problem
     response = problem.y - estimates.fitted
     pearson = response * root_weights(problem)

@@ -9,6 +9,7 @@ moments of the estimated variance of a contrast to a chi-square under the workin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,8 +79,13 @@ def cluster_grouping(problem: Problem) -> int:
     return coarsest
 
 
-def cluster_robust(estimates: Estimates, kind: str = "CR2") -> Robust:
-    """Return the cluster-robust covariance of the coefficients; raises RobustRefused."""
+def cluster_robust(
+    estimates: Estimates, kind: str = "CR2", between_clusters: Callable[[int, int], None] = lambda done, total: None
+) -> Robust:
+    """Return the cluster-robust covariance of the coefficients; raises RobustRefused, and NotHomogeneous.
+
+    `between_clusters(done, total)` is called while CR2 works through the clusters, and may raise.
+    """
     problem = estimates.problem
     k = cluster_grouping(problem)
     groups, p = problem.groupings[k], len(estimates.beta)
@@ -87,7 +93,7 @@ def cluster_robust(estimates: Estimates, kind: str = "CR2") -> Robust:
     vx, vr = inverse_times(estimates)
     model = np.nan_to_num(estimates.vcov)
     if kind == "CR2":
-        scores, influence, own = _adjusted(estimates, k, vx, model)
+        scores, influence, own = _adjusted(estimates, k, vx, model, between_clusters)
     else:
         scores = group_sums(groups.codes.astype(np.intp), count, problem.x * vr[:, None])
         influence, own = np.zeros((0, p, p)), np.zeros((0, p, p))
@@ -98,7 +104,9 @@ def cluster_robust(estimates: Estimates, kind: str = "CR2") -> Robust:
     return Robust(vcov=vcov, kind=kind, grouping=k, n_clusters=count, influence=influence, own=own, model=model)
 
 
-def _adjusted(estimates: Estimates, k: int, vx: Floats, model: Floats) -> tuple[Floats, Floats, Floats]:
+def _adjusted(
+    estimates: Estimates, k: int, vx: Floats, model: Floats, between_clusters: Callable[[int, int], None]
+) -> tuple[Floats, Floats, Floats]:
     """M X_j'V_j^-1A_j r_j (J, p), X_j'a_j (J, p, p) and a_j'V_j a_j (J, p, p) of CR2."""
     problem, groups = estimates.problem, estimates.problem.groupings[k]
     r, p, count = problem.y - estimates.fixed_part, len(estimates.beta), groups.n_groups
@@ -111,6 +119,7 @@ def _adjusted(estimates: Estimates, k: int, vx: Floats, model: Floats) -> tuple[
     scores, influence, own = np.zeros((count, p)), np.zeros((count, p, p)), np.zeros((count, p, p))
     unit = model / estimates.sigma**2
     for j in range(count):
+        between_clusters(j, count)
         rows = order[ends[j] : ends[j + 1]]
         rows = rows[used[rows]]
         if len(rows):

@@ -14,6 +14,7 @@ from mlgui.engine.inference import small_sample, t_quantile
 from mlgui.engine.prediction import PredictionVariance, RowGroups, group_part, prediction_variance
 from mlgui.results import numbers
 from mlgui.results.report import Report
+from mlgui.results.residual_structure import refuse_structures
 from mlgui.results.tables import Format, ResultColumn, ResultTable, distinct_keys
 from mlgui.spec.expression import columns_of
 from mlgui.words import tr
@@ -68,6 +69,7 @@ def predict(report: Report, table: Table, *, confidence: float = 0.95) -> Predic
     and adds the variance between groups. Weights of the table, where it has them, scale the residual variance.
     UserError for a missing predictor or a level without a coefficient.
     """
+    refuse_structures(report)
     recipe = report.design.recipe
     assert isinstance(recipe, Recipe)
     completed = _with_grouping_columns(recipe, table)

@@ -12,6 +12,7 @@ from mlgui.errors import UserError
 from mlgui.results import numbers
 from mlgui.results.nouns import group_plural
 from mlgui.results.report import Report
+from mlgui.results.residual_structure import refuse_structures
 from mlgui.results.tables import Format, ResultColumn, ResultTable
 from mlgui.words import tr
 
@@ -45,6 +46,7 @@ class RobustEffects:
 
 def robust_effects(report: Report, kind: str = "CR2", confidence: float = 0.95) -> RobustEffects:
     """Return the average coefficients with cluster-robust standard errors. UserError where groups are no clusters."""
+    refuse_structures(report)
     try:
         found = cluster_robust(report.estimates, kind)
     except RobustRefused as refused:
