@@ -18,6 +18,7 @@ from mlgui.engine.influence import with_rows
 from mlgui.errors import UserError
 from mlgui.progress import OnStep, Step
 from mlgui.results.report import Report
+from mlgui.results.residual_structure import refuse_structures
 from mlgui.spec.render import render
 from mlgui.words import tr
 
@@ -173,6 +174,8 @@ def _varies_within(smaller: Design, k: int, larger: Design, other: int) -> bool:
 def _compared(report: Report, label: str, rows: NDArray[np.int64], *, reml: bool) -> ComparedModel:
     problem = report.estimates.problem
     fewer = len(rows) < len(report.design.rows)
+    if fewer:
+        refuse_structures(report)
     estimates = report.estimates
     if fewer or problem.reml != reml:
         estimates = fit(replace(with_rows(problem, _places(report.design, rows)) if fewer else problem, reml=reml))

@@ -86,7 +86,7 @@ def robust_table(found: RobustEffects) -> ResultTable:
         key="robust_effects",
         title=tr("Average coefficients, robust"),
         columns=(
-            column("label", tr("Coefficient"), Format.TEXT),
+            ResultColumn(key="coefficient", heading=tr("Coefficient"), cells=[effect.label for effect in effects]),
             column("estimate", tr("Estimate")),
             column("model_se", tr("SE, model")),
             column("se", tr("SE, robust")),
