@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 from mlgui.results import numbers
+from mlgui.results.nouns import counted
 from mlgui.results.report import Report
 from mlgui.results.table_builders import fixed_table, variance_table
 from mlgui.results.tables import Format, ResultTable
@@ -40,7 +41,7 @@ def _facts(report: Report) -> str:
     left_out = len(report.design.dropped_rows)
     facts = [
         rows + (tr(" ({n} left out)").format(n=left_out) if left_out else ""),
-        *(f"{name} {n}" for name, n in groups.items()),
+        *(counted(n, name) for name, n in groups.items()),
         f"{report.method} {tr('criterion')} {report.criterion:.4f}",
         f"AIC {report.aic:.2f}",
         f"BIC {report.bic:.2f}",
