@@ -117,6 +117,7 @@ def run(paths: Sequence[str | Path] = (), example: str | None = None) -> int:
     window.show()
     code = app.exec()
     stopped = desk.runner.shut_down()
+    window.keeper.close()
     restore_hooks()
     del start
     if not stopped:  # an abandoned computation still runs: nothing of it is wanted, and waiting for it would look like a hang

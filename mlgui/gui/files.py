@@ -3,7 +3,8 @@
     files = Files(desk, window)
     files.choose(); files.open_path(path); files.open_example("hsb"); files.save(); files.save_as(); files.close()
 
-Long work runs in the "file" lane of the runner; `loading` says what is being done, "" when it is over.
+Long work runs in the lanes "file" (opening) and "save" of the runner, so that nothing that is opened stops a save on its way;
+`loading` says what is being done, "" when it is over.
 """
 
 from __future__ import annotations
@@ -26,9 +27,13 @@ if TYPE_CHECKING:
     from mlgui.data.structure import Structure
     from mlgui.data.table import Table
     from mlgui.gui.dialogs.open_table import OpenTableDialog
+    from mlgui.session.journal import Abandoned
 
 LANE = "file"
+SAVE_LANE = "save"
 _PROJECT = ".mlgui"
+_PROJECTS = (_PROJECT, ".mlgui~")
+"""A project, and the version before its last save."""
 
 
 class Files(QObject):
@@ -42,6 +47,7 @@ class Files(QObject):
         self._desk = desk
         self._window = window
         self._dialog: OpenTableDialog | None = None
+        self._after_saving: list[Callable[[], None]] = []
 
     # Opening
 
@@ -59,7 +65,7 @@ class Files(QObject):
 
     def open_path(self, path: Path) -> None:
         """Open a project or a data file, after asking about unsaved changes."""
-        self.ask_then(lambda: self._open_project(path) if path.suffix.lower() == _PROJECT else self._open_data(path))
+        self.ask_then(lambda: self._open_project(path) if path.suffix.lower() in _PROJECTS else self._open_data(path))
 
     def open_example(self, name: str) -> None:
         """Open an example with its models."""
@@ -81,10 +87,31 @@ class Files(QObject):
 
         def show(opened: Any) -> None:
             document = self._desk.document
-            document.open(opened.table, opened.structure, opened.models, active=opened.active, path=str(path))
+            own = str(path) if path.suffix.lower() == _PROJECT else None  # an earlier version is saved under a name of its own
+            document.open(opened.table, opened.structure, opened.models, active=opened.active, path=own)
             self._remember(path)
 
         self._start(tr("Opening {name}…").format(name=path.name), work, show, path)
+
+    def open_recovered(self, entry: Abandoned, then: Callable[[], None]) -> None:
+        """Open what a window that ended unexpectedly left behind, as unsaved work; then do `then`."""
+        self.ask_then(lambda: self._open_recovered(entry, then))
+
+    def _open_recovered(self, entry: Abandoned, then: Callable[[], None]) -> None:
+        def work(on_step: OnStep) -> Any:
+            from mlgui.session.journal import recover
+
+            return recover(entry, on_step)
+
+        def show(opened: Any) -> None:
+            from mlgui.session.journal import project_of
+
+            document, path = self._desk.document, project_of(entry)
+            document.open(opened.table, opened.structure, opened.models, active=opened.active, path=path)
+            document.mark_unsaved()
+            then()
+
+        self._start(tr("Opening {name}…").format(name=entry.name), work, show)
 
     def _open_data(self, path: Path) -> None:
         def work(on_step: OnStep) -> Any:
@@ -162,21 +189,39 @@ class Files(QObject):
         return Path(table.source.name).name.split(".")[0] if table is not None and table.source.name else tr("study")
 
     def _write(self, path: Path, then: Callable[[], None] | None) -> None:
-        document, snapshot = self._desk.document, self._desk.document.snapshot
+        document, snapshot, opening = self._desk.document, self._desk.document.snapshot, self._desk.document.opening
+        self._after_saving += [then] if then is not None else []
 
-        def work(on_step: OnStep) -> Any:
+        def work(_on_step: OnStep) -> Any:
             from mlgui.session.project import save_project
 
-            save_project(path, snapshot, on_step)
+            save_project(path, snapshot)  # a save overtaken by a newer one is finished all the same, never left half done
 
         def done(_result: Any) -> None:
-            document.mark_saved(str(path), snapshot)
-            self._remember(path)
+            self.loading.emit("")
+            if document.opening == opening:
+                document.mark_saved(str(path), snapshot)
+                self._remember(path)
             self.said.emit(tr("Saved {name}").format(name=path.name))
-            if then is not None:
-                then()
+            waiting, self._after_saving = self._after_saving, []
+            for action in waiting:
+                self.ask_then(action)  # asks again if the work went on while it was being saved
 
-        self._start(tr("Saving…"), work, done)
+        def failed(error: UserError) -> None:
+            self._after_saving = []
+            self._failed(error, None)
+
+        self.loading.emit(tr("Saving…"))
+        self._desk.runner.start(SAVE_LANE, work, done, failed)
+
+    @property
+    def saving(self) -> bool:
+        """Whether a save is on its way."""
+        return self._desk.runner.busy(SAVE_LANE)
+
+    def after_saving(self, action: Callable[[], None]) -> None:
+        """Do `action` when the save on its way has succeeded; at once without one."""
+        self._after_saving.append(action) if self.saving else action()
 
     # Leaving
 

@@ -21,6 +21,7 @@ from mlgui.gui.desk import Desk
 from mlgui.gui.files import Files
 from mlgui.gui.menus import Menus
 from mlgui.gui.messages import Notice, show_error
+from mlgui.gui.recovery import Keeper, RecoveryBar
 from mlgui.gui.start_page import StartPage
 from mlgui.gui.toolbar import Toolbar
 from mlgui.session.changes import Change
@@ -28,6 +29,7 @@ from mlgui.words import tr
 
 if TYPE_CHECKING:
     from mlgui.gui.workspace import Workspace
+    from mlgui.session.journal import Abandoned
 
 SIZE = (1440, 900)
 SMALLEST = (860, 560)
@@ -47,12 +49,14 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self._waiting: list[Callable[[], None]] = []
         self.files = Files(desk, self)
+        self.keeper = Keeper(desk, self)
         self.commands = Commands(desk, self.files, self)
         self.actions_by_id = build_actions(self.commands, self)
         self.menus = Menus(self)
         self._build_body()
         self._notice = Notice(self)
         self.files.said.connect(self.say)
+        self.keeper.failed.connect(self.say)
         self.files.loading.connect(self._on_loading)
         desk.bridge.changed.connect(self._on_changed)
         self.setAcceptDrops(True)
@@ -71,6 +75,9 @@ class MainWindow(QMainWindow):
         self.start_page.file_asked.connect(self.files.choose)
         self.start_page.path_chosen.connect(lambda path: self.open_path(Path(path)))
         self.start_page.example_chosen.connect(self.open_example)
+        self.recovery = RecoveryBar(self.keeper, self)
+        self.recovery.open_asked.connect(self._open_recovered)
+        self.painted.connect(self.recovery.look)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start_page)
         self._stack.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # so that no button wears the focus ring at the start
@@ -79,6 +86,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.toolbar)
+        column.addWidget(self.recovery)
         column.addWidget(self._stack, 1)
         self.setCentralWidget(body)
         self._stack.setFocus()
@@ -124,6 +132,9 @@ class MainWindow(QMainWindow):
     def open_example(self, name: str) -> None:
         """Open an example."""
         self._when_ready(lambda: self.files.open_example(name))
+
+    def _open_recovered(self, entry: Abandoned, then: Callable[[], None]) -> None:
+        self._when_ready(lambda: self.files.open_recovered(entry, then))
 
     def say(self, text: str) -> None:
         """Confirm something for a moment at the foot of the window."""
@@ -200,6 +211,10 @@ class MainWindow(QMainWindow):
             self.open_path(Path(paths[0]))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.files.saving:
+            event.ignore()
+            self.files.after_saving(self._close_anyway)
+            return
         if not self.desk.document.modified:
             self._remember_place()
             event.accept()

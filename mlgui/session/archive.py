@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import shutil
 import tempfile
 import zipfile
 import zlib
@@ -13,6 +15,8 @@ from pathlib import Path
 from mlgui.errors import UserError
 from mlgui.words import tr
 
+_LOG = logging.getLogger(__name__)
+
 MAX_MEMBERS = 64
 MAX_TOTAL = 4 * 2**30
 MAX_RATIO = 500
@@ -22,11 +26,13 @@ RATIO_MATTERS_FROM = 16 * 2**20
 """Small members may compress as they like; beyond this size a ratio above MAX_RATIO is a zip bomb, not data."""
 
 
-def write_atomically(path: Path, content: bytes, verify: Callable[[Path], None] | None = None) -> None:
+def write_atomically(
+    path: Path, content: bytes, verify: Callable[[Path], None] | None = None, previous: Path | None = None
+) -> None:
     """Write `content` to `path` so that a crash leaves the old file or the new one, never a part.
 
     verify: reads the finished temporary file back and raises if it is not what was meant; then the old file stays.
-    UserError where the folder cannot be written.
+    previous: where the old file is kept, if its content differs. UserError where the folder cannot be written.
     """
     target = path.resolve()
     try:
@@ -42,12 +48,38 @@ def write_atomically(path: Path, content: bytes, verify: Callable[[Path], None] 
         if verify is not None:
             verify(temporary)
         temporary.chmod(_mode_for(target))
+        if previous is not None and target.exists() and not _holds(target, content):
+            _keep(target, previous)
         temporary.replace(target)
     except OSError as error:
         raise unwritable(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
     _sync_folder(target.parent)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.stat().st_size == len(content) and path.read_bytes() == content
+
+
+def _keep(target: Path, previous: Path) -> None:
+    """Give the file `target` a second name, taking the place of what bore it: a link where the disk knows links, else a copy.
+
+    A disk on which this fails can still be saved to: the work of today matters more than the version before it.
+    """
+    spare = previous.with_name(f".{previous.name}.part")
+    try:
+        spare.unlink(missing_ok=True)
+        try:
+            os.link(target, spare)
+        except OSError:
+            shutil.copy2(target, spare)
+        spare.replace(previous)
+    except OSError:
+        _LOG.info("The previous version could not be kept", exc_info=True)
+    finally:
+        with suppress(OSError):
+            spare.unlink(missing_ok=True)
 
 
 def _mode_for(target: Path) -> int:

@@ -77,6 +77,8 @@ class Document:
         self.selection = Selection()
         self.path: str | None = None
         self.saved: Snapshot | None = None
+        self.opening = 0
+        """Counts what was opened and closed here, so that slow work can tell whether its document is still the one open."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -143,6 +145,7 @@ class Document:
         self._fits.clear()
         self.selection = Selection()
         self.path = path
+        self.opening += 1
         snapshot = Snapshot(table=table, structure=structure, models=models, active=active)
         self.saved = snapshot
         self._move_to(snapshot, origin, Change.FILE | Change.SELECTION | Change.FIT | Change.MODELS | Change.ACTIVE)
@@ -153,6 +156,7 @@ class Document:
         self._redo.clear()
         self._fits.clear()
         self.selection, self.path = Selection(), None
+        self.opening += 1
         self.saved = snapshot = Snapshot()
         self._move_to(snapshot, origin, Change.FILE | Change.SELECTION | Change.FIT)
 
@@ -294,6 +298,11 @@ class Document:
     def mark_saved(self, path: str, snapshot: Snapshot | None = None, origin: object = None) -> None:
         """Note that a state (the present one, unless given) was written to the project file `path`."""
         self.path, self.saved = path, snapshot or self._snapshot
+        self.announce(Change.FILE, origin)
+
+    def mark_unsaved(self, origin: object = None) -> None:
+        """Note that the present state is in no file of the user's, as after a recovery."""
+        self.saved = None
         self.announce(Change.FILE, origin)
 
     def _move_to(self, snapshot: Snapshot, origin: object, also: Change = NOTHING) -> None:

@@ -36,6 +36,9 @@ MIMETYPE = b"application/x-mlgui-project"
 FORMAT = "mlgui-project"
 VERSION = 1
 SUFFIX = ".mlgui"
+PREVIOUS_SUFFIX = ".mlgui~"
+"""Of the version before the last save. It lies beside the project, where it is found without this program, costs no copying
+(it is the old file under a second name), and moves and is deleted with the folder it belongs to."""
 
 _LIMITS = {
     "mimetype": 256,
@@ -56,20 +59,21 @@ class Opened:
     active: int
 
 
-def save_project(path: Path, snapshot: Snapshot, on_step: OnStep = ignore_steps) -> None:
+def save_project(path: Path, snapshot: Snapshot, on_step: OnStep = ignore_steps, *, keep_previous: bool = True) -> None:
     """Write a snapshot to `path`, whole or not at all: the new file is read back before it takes the old one's place.
 
+    keep_previous: leave what was there before under `previous_version(path)`, if it differs.
     UserError where there is no table, or the file cannot be written.
     """
     if snapshot.table is None:
         raise UserError(tr("There is nothing to save yet."), "", tr("Open a data file first."))
     on_step(Step(text=tr("Writing the table"), done=0, total=3))
     table, description = table_csv(snapshot.table), _json(table_description(snapshot.table))
-    members = {"document.json": _json(_document(snapshot)), "columns.json": description, "table.csv": table}
+    members = {"document.json": _json(document_entry(snapshot)), "columns.json": description, "table.csv": table}
     on_step(Step(text=tr("Compressing"), done=1, total=3))
     content = zipped({"mimetype": MIMETYPE, "manifest.json": _json(_manifest(members)), **members})
     on_step(Step(text=tr("Saving"), done=2, total=3))
-    write_atomically(path, content, verify=_verify)
+    write_atomically(path, content, _verify, previous_version(path) if keep_previous else None)
 
 
 def open_project(path: Path, on_step: OnStep = ignore_steps) -> Opened:
@@ -81,10 +85,7 @@ def open_project(path: Path, on_step: OnStep = ignore_steps) -> Opened:
         document = json.loads(members["document.json"])
         source = _source(document["source"])
         table = table_from_text(members["table.csv"], json.loads(members["columns.json"]), source)
-        models = tuple(_model(entry) for entry in document["models"])
-        active = int(document["active"])
-        if len({model.key for model in models}) < len(models) or active not in {model.key for model in models}:
-            raise ValueError("keys of models")
+        models, active = models_from(document)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError, UserError) as error:
         raise damaged(path) from error
     on_step(Step(text=tr("Finding groups"), done=2, total=3))
@@ -94,8 +95,13 @@ def open_project(path: Path, on_step: OnStep = ignore_steps) -> Opened:
 
 
 def is_project(path: Path) -> bool:
-    """Return whether a path is named like a project file."""
-    return path.suffix.lower() == SUFFIX
+    """Return whether a path is named like a project file, or like the version before."""
+    return path.suffix.lower() in (SUFFIX, PREVIOUS_SUFFIX)
+
+
+def previous_version(path: Path) -> Path:
+    """Return where the version of a project before its last save is kept; of a link, beside the file it leads to."""
+    return path.resolve().with_suffix(PREVIOUS_SUFFIX)
 
 
 # Writing
@@ -110,7 +116,8 @@ def _manifest(members: Mapping[str, bytes]) -> dict[str, Any]:
     return {"format": FORMAT, "version": VERSION, "program": __version__, "sha256": sums}
 
 
-def _document(snapshot: Snapshot) -> dict[str, Any]:
+def document_entry(snapshot: Snapshot) -> dict[str, Any]:
+    """Return source and models of a snapshot with a table, ready for JSON; `models_from` reads the models back."""
     assert snapshot.table is not None
     source = snapshot.table.source
     return {
@@ -176,6 +183,18 @@ def _too_new(path: Path, program: str) -> UserError:
         tr("It was made with version {other}; this is {own}.").format(other=program[:40] or "?", own=__version__),
         tr("Install the newer version to open it."),
     )
+
+
+def models_from(document: Mapping[str, Any]) -> tuple[tuple[Model, ...], int]:
+    """Return models and the key of the one on show from what `document_entry` made.
+
+    KeyError, TypeError, ValueError, AttributeError or UserError where it was not made by that.
+    """
+    models, active = tuple(_model(entry) for entry in document["models"]), int(document["active"])
+    keys = {model.key for model in models}
+    if len(keys) < len(models) or active not in keys:
+        raise ValueError("keys of models")
+    return models, active
 
 
 def _source(entry: Mapping[str, Any]) -> Source:
