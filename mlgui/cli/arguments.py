@@ -42,7 +42,9 @@ def _fit_parser() -> argparse.ArgumentParser:
     parser.add_argument("--weights", metavar="COL", help=tr("column of prior weights"))
     parser.add_argument("--json", metavar="FILE", help=tr('write the results as JSON ("-": to standard output)'))
     parser.add_argument("--fitted", action="store_true", help=tr("put the fitted values into the JSON"))
-    parser.add_argument("--out", metavar="DIR", help=tr("write tables (CSV, HTML, XLSX), figures and a report there"))
+    parser.add_argument("--out", metavar="DIR", help=tr("write tables, figures, a report and scripts there"))
+    parser.add_argument("--apa", action="store_true", help=tr("write the numbers of tables for people in APA style"))
+    parser.add_argument("--decimal-comma", action="store_true", help=tr("write these numbers with a decimal comma"))
     _add_further(parser)
     _add_kinds(parser)
     parser.add_argument(

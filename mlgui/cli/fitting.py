@@ -41,8 +41,10 @@ def run_fit(chosen: argparse.Namespace) -> int:
             print(text_table(table), table.note, "", sep="\n")
     if chosen.out:
         from mlgui.cli.output import write_everything
+        from mlgui.export.layout import TableStyle
 
-        written = write_everything(report, structure, Path(chosen.out))
+        style = TableStyle(apa=chosen.apa, comma=chosen.decimal_comma)
+        written = write_everything(report, structure, Path(chosen.out), style=style)
         print(written, file=sys.stderr if chosen.json == "-" else sys.stdout)
     return 0
 

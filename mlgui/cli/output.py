@@ -12,6 +12,7 @@ from mlgui.export.figure_data import figure_csv
 from mlgui.export.files import file_names
 from mlgui.export.formats import EXPORTERS
 from mlgui.export.json_report import json_text, report_json
+from mlgui.export.layout import PLAIN, TableStyle
 from mlgui.export.report_html import Picture, report_page
 from mlgui.export.script import command_line, r_script
 from mlgui.results.report import Report
@@ -27,7 +28,9 @@ PICTURES = (".png", ".svg")
 _Files = Iterator[tuple[str, bytes]]
 
 
-def write_everything(report: Report, structure: Structure, folder: Path, name: str = "") -> str:
+def write_everything(
+    report: Report, structure: Structure, folder: Path, name: str = "", style: TableStyle = PLAIN
+) -> str:
     """Write every table, figure and text of a report into `folder` and return what was written, in a sentence.
 
     Where Qt or its libraries are missing, everything but the pictures is written, and that is said.
@@ -40,7 +43,7 @@ def write_everything(report: Report, structure: Structure, folder: Path, name: s
     named_tables = dict(zip(names, found, strict=False))
     named_figures = dict(zip(names[len(found) :], drawn, strict=True))
     count = 0
-    for files in (_table_files(named_tables), _data_files(named_figures), _script_files(report)):
+    for files in (_table_files(named_tables, style), _data_files(named_figures), _script_files(report)):
         for file, content in files:
             write_file(folder / file, content)
             count += 1
@@ -50,12 +53,12 @@ def write_everything(report: Report, structure: Structure, folder: Path, name: s
     return ntr("{n} file written to {folder}", "{n} files written to {folder}", count).format(n=count, folder=folder)
 
 
-def _table_files(tables: Mapping[str, ResultTable]) -> _Files:
+def _table_files(tables: Mapping[str, ResultTable], style: TableStyle) -> _Files:
     for exporter in EXPORTERS:
         if exporter.several:
-            yield f"tables{exporter.suffix}", exporter.write(tuple(tables.values()))
+            yield f"tables{exporter.suffix}", exporter.write(tuple(tables.values()), style)
         else:
-            yield from ((f"{name}{exporter.suffix}", exporter.write((table,))) for name, table in tables.items())
+            yield from ((f"{name}{exporter.suffix}", exporter.write((table,), style)) for name, table in tables.items())
 
 
 def _data_files(figures: Mapping[str, Figure]) -> _Files:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from mlgui.export.cells import safe_text
+from mlgui.export.layout import PLAIN, LaidColumn, LaidTable, Piece, TableStyle, lay_out
 from mlgui.results.numbers import text_rows
 from mlgui.results.tables import Format, ResultColumn, ResultTable
+from mlgui.words import tr
 
 _THICK = "1.5pt solid #000"
 _THIN = "0.75pt solid #000"
@@ -23,30 +26,42 @@ def page(title: str, body: str, style: str = "") -> str:
     )
 
 
-def table_page(table: ResultTable) -> bytes:
+def table_page(table: ResultTable, style: TableStyle = PLAIN) -> bytes:
     """Return one table as an HTML page, UTF-8."""
-    return page(table.title, table_fragment(table), "body { margin: 2em; }").encode("utf-8", "xmlcharrefreplace")
+    return page(table.title, table_fragment(table, style), "body { margin: 2em; }").encode("utf-8", "xmlcharrefreplace")
 
 
-def table_fragment(table: ResultTable) -> str:
+def table_fragment(table: ResultTable, style: TableStyle = PLAIN) -> str:
     """Return one table as an HTML fragment in the style of journals: three rules, numbers right-aligned, inline styles."""
-    heading = "".join(_heading_cell(column) for column in table.columns)
-    rows = text_rows(table)
-    body = "".join(_row(row, table.columns, last=place == len(rows) - 1) for place, row in enumerate(rows))
-    note = f'<p style="font-size:9pt;margin:4pt 0 0 0;">{escape(table.note)}</p>' if table.note else ""
+    laid = lay_out(table, style)
+    heading = "".join(_heading_cell(column) for column in laid.columns)
+    rows = laid.rows
+    body = "".join(_row(row, laid.columns, last=place == len(rows) - 1) for place, row in enumerate(rows))
+    weight = "font-style:italic" if style.apa else "font-weight:bold"
     return (
-        f'<p style="font-weight:bold;margin:0 0 4pt 0;">{escape(table.title)}</p>'
+        f'<p style="{weight};margin:0 0 4pt 0;">{escape(laid.title)}</p>'
         f'<table style="border-collapse:collapse;font-size:10pt;"><thead><tr>{heading}</tr></thead>'
-        f"<tbody>{body}</tbody></table>{note}"
+        f"<tbody>{body}</tbody></table>{_note(laid)}"
     )
 
 
-def _heading_cell(column: ResultColumn) -> str:
+def _note(laid: LaidTable) -> str:
+    if not laid.note:
+        return ""
+    start = f"<em>{escape(tr('Note.'))}</em> " if laid.style.apa else ""
+    return f'<p style="font-size:9pt;margin:4pt 0 0 0;">{start}{_pieces(laid.note)}</p>'
+
+
+def _heading_cell(column: LaidColumn) -> str:
     style = f"border-top:{_THICK};border-bottom:{_THIN};padding:2pt 6pt;font-weight:normal;text-align:{_side(column)};"
-    return f'<th scope="col" style="{style}">{escape(column.heading)}</th>'
+    return f'<th scope="col" style="{style}">{_pieces(column.heading)}</th>'
 
 
-def _row(texts: tuple[str, ...], columns: tuple[ResultColumn, ...], *, last: bool) -> str:
+def _pieces(pieces: Sequence[Piece]) -> str:
+    return "".join(f"<em>{escape(piece.text)}</em>" if piece.italic else escape(piece.text) for piece in pieces)
+
+
+def _row(texts: tuple[str, ...], columns: tuple[LaidColumn, ...], *, last: bool) -> str:
     rule = f"border-bottom:{_THICK};" if last else ""
     cells = (
         f'<td style="padding:2pt 6pt;white-space:nowrap;{rule}{_kind(column)}text-align:{_side(column)};">{escape(text)}</td>'
@@ -55,19 +70,28 @@ def _row(texts: tuple[str, ...], columns: tuple[ResultColumn, ...], *, last: boo
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _kind(column: ResultColumn) -> str:
+def _kind(column: LaidColumn) -> str:
     """Return the style by which Excel takes pasted cells for text: it would run a label such as "=1+1" as a formula."""
-    return "mso-number-format:'\\@';" if column.format is Format.TEXT else ""
+    return "mso-number-format:'\\@';" if not column.numeric else ""
 
 
-def _side(column: ResultColumn) -> str:
-    return "left" if column.format is Format.TEXT else "right"
+def _side(column: LaidColumn) -> str:
+    return "right" if column.numeric else "left"
 
 
-def table_tsv(table: ResultTable) -> str:
-    """Return one table as tab-separated text for the clipboard: the numbers as shown, in plain ASCII signs."""
+def table_tsv(table: ResultTable, *, comma: bool = False) -> str:
+    """Return one table as tab-separated text for the clipboard: the numbers as shown, in plain ASCII signs.
+
+    comma: decimal comma, for spreadsheets of countries that have it.
+    """
     rows = [tuple(column.heading for column in table.columns), *text_rows(table, plain=True)]
+    if comma:
+        rows = [rows[0], *(tuple(_with_comma(*cell) for cell in zip(row, table.columns, strict=True)) for row in rows[1:])]
     return "".join("\t".join(_tsv_cell(text) for text in row) + "\n" for row in rows)
+
+
+def _with_comma(text: str, column: ResultColumn) -> str:
+    return text if column.format is Format.TEXT else text.replace(".", ",")
 
 
 def _tsv_cell(text: str) -> str:

@@ -18,6 +18,8 @@ THEMES = ("system", "light", "dark")
 WORDINGS = ("multilevel", "mixed", "hlm")
 TEXT_SIZES = (90, 150)
 DIGITS = (0, 8)
+DECIMAL_MARKS = ("system", "point", "comma")
+P_DECIMALS = (2, 6)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +39,7 @@ class Settings:
     theme: of THEMES. text_size: percent, 90 to 150. wording: of WORDINGS, the names of things on labels.
     digits: decimals shown. auto_fit: fit after every change. explain: whether the right-hand dock is open.
     byte_order_mark: begin CSV files so that spreadsheets see UTF-8. last_folder: where file dialogs open.
+    apa, decimal_mark, p_decimals: how tables for people are written (copies, documents); decimal_mark is of DECIMAL_MARKS.
     window: opaque text of the window's place and docks. recent: newest first.
     """
 
@@ -47,6 +50,9 @@ class Settings:
     auto_fit: bool = True
     explain: bool = True
     byte_order_mark: bool = True
+    apa: bool = True
+    decimal_mark: str = "system"
+    p_decimals: int = 3
     last_folder: str = ""
     window: str = ""
     recent: tuple[RecentFile, ...] = ()
@@ -136,6 +142,9 @@ _VALID: dict[str, Callable[[object], bool]] = {
     "auto_fit": _is_switch,
     "explain": _is_switch,
     "byte_order_mark": _is_switch,
+    "apa": _is_switch,
+    "decimal_mark": _one_of(DECIMAL_MARKS),
+    "p_decimals": _whole_number(*P_DECIMALS),
     "last_folder": _is_text,
     "window": _is_text,
 }

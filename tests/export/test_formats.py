@@ -4,6 +4,7 @@ import re
 
 from mlgui.export.files import file_name, file_names
 from mlgui.export.formats import EXPORTERS
+from mlgui.export.layout import APA, PLAIN
 from mlgui.results.figures import figures
 from mlgui.results.report import Report
 from mlgui.results.table_builders import tables
@@ -14,7 +15,7 @@ def test_every_table_can_be_written_in_every_format(sleepstudy: Report, pastes: 
         found = tables(report)
         for exporter in EXPORTERS:
             parts = [found] if exporter.several else [(table,) for table in found]
-            assert all(exporter.write(part) for part in parts)
+            assert all(exporter.write(part, style) for part in parts for style in (PLAIN, APA))
 
 
 def test_names_of_files_suit_every_system(sleepstudy: Report, pastes: Report) -> None:

@@ -204,7 +204,7 @@ def test_export_writes_figure_and_table_in_four_presses(window: MainWindow, qtbo
     qtbot.mouseClick(dialog._write, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(dialog._tabs.part("table"), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(dialog._write, Qt.MouseButton.LeftButton)
-    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".pdf", ".png", ".xlsx"]
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".docx", ".pdf", ".png", ".xlsx"]
     qtbot.mouseClick(dialog._tabs.part("report"), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(dialog._write, Qt.MouseButton.LeftButton)
     assert (tmp_path / "report-model-1.html").stat().st_size > 10_000

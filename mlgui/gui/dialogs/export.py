@@ -118,7 +118,7 @@ class ExportDialog(QDialog):
         if key == "figure":
             return FigurePage(figures(self._report), self._first_figure, theme)
         if key == "table":
-            return TablePage(tables(self._report), theme, mark=self._desk.preferences.settings.byte_order_mark)
+            return TablePage(tables(self._report), theme, self._desk.preferences)
         return ReportPage(self._report, self._model, theme)
 
     def _on_changed(self) -> None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mlgui.errors import UserError
-from mlgui.export.csv import table_csv
+from mlgui.export.csv import BYTE_ORDER_MARK
 from mlgui.export.figure_data import figure_csv
 from mlgui.export.files import file_name
-from mlgui.export.html import table_page
+from mlgui.export.formats import EXPORTERS
 from mlgui.export.json_report import json_text, report_json
+from mlgui.export.layout import PLAIN, TableStyle
 from mlgui.export.report_html import Picture, report_page
 from mlgui.export.script import r_script
-from mlgui.export.xlsx import workbook
 from mlgui.gui.painter import FORMATS, save_figure
 from mlgui.results.figure import Figure
 from mlgui.results.figures import figures
@@ -57,26 +57,27 @@ def write_figure(figure: Figure, targets: Sequence[Path], options: FigureOptions
 
 
 def table_targets(folder: Path, name: str, chosen: Sequence[ResultTable], suffixes: Sequence[str]) -> Written:
-    """Return the files tables would be written to: one workbook for all, one file a table otherwise."""
-    found = [folder / f"{file_name(name)}.xlsx"] if ".xlsx" in suffixes else []
-    for suffix in suffixes:
-        if suffix != ".xlsx":
-            found += [folder / f"{file_name(f'{name}-{table.key}')}{suffix}" for table in chosen]
+    """Return the files tables would be written to: one for all where the format holds several, else one file a table."""
+    found = []
+    for exporter in EXPORTERS:
+        if exporter.suffix in suffixes:
+            names = [name] if exporter.several else [f"{name}-{table.key}" for table in chosen]
+            found += [folder / f"{file_name(each)}{exporter.suffix}" for each in names]
     return found
 
 
-def write_tables(chosen: Sequence[ResultTable], folder: Path, name: str, suffixes: Sequence[str], *, mark: bool) -> Written:
-    """Write tables. mark: begin CSV files so that spreadsheets see UTF-8."""
-    makers: dict[str, Callable[[ResultTable], bytes]] = {
-        ".csv": lambda table: table_csv(table, byte_order_mark=mark),
-        ".html": table_page,
-    }
-    if ".xlsx" in suffixes:
-        write_atomically(folder / f"{file_name(name)}.xlsx", workbook(chosen))
-    for suffix in suffixes:
-        for table in chosen if suffix in makers else ():
-            write_atomically(folder / f"{file_name(f'{name}-{table.key}')}{suffix}", makers[suffix](table))
-    return table_targets(folder, name, chosen, suffixes)
+def write_tables(chosen: Sequence[ResultTable], folder: Path, name: str, suffixes: Sequence[str], *, mark: bool,
+                 style: TableStyle = PLAIN) -> Written:  # fmt: skip
+    """Write tables. mark: begin CSV files so that spreadsheets see UTF-8. style: of tables for people."""
+    targets = table_targets(folder, name, chosen, suffixes)
+    remaining = iter(targets)
+    for exporter in EXPORTERS:
+        if exporter.suffix in suffixes:
+            for part in [chosen] if exporter.several else [[table] for table in chosen]:
+                content = exporter.write(part, style)
+                byte_order_mark = BYTE_ORDER_MARK.encode() if mark and exporter.suffix == ".csv" else b""
+                write_atomically(next(remaining), byte_order_mark + content)
+    return targets
 
 
 def report_targets(folder: Path, name: str, suffixes: Iterable[str]) -> Written:

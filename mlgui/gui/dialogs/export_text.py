@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 from mlgui.export.html import table_fragment
 from mlgui.gui.clipboard import copy_tables
 from mlgui.gui.dialogs.export_files import Written, report_html, report_targets, table_targets, write_report, write_tables
+from mlgui.gui.dialogs.export_style import StyleFields
+from mlgui.gui.preferences import Preferences
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import label
 from mlgui.results.report import Report
@@ -86,37 +88,53 @@ class Page(QWidget):
         row.addWidget(area, 1)
 
 
+def table_formats() -> tuple[tuple[str, str, bool], ...]:
+    """Return (suffix, hint, ticked) of the formats of tables."""
+    return (
+        (".docx", tr("Word: captions, rules, all in one"), True),
+        (".xlsx", tr("one workbook, a sheet a table"), True),
+        (".csv", tr("every digit, a file a table"), False),
+        (".html", tr("as it looks, a file a table"), False),
+        (".rtf", tr("for any word processor"), False),
+        (".tex", tr("LaTeX with booktabs"), False),
+        (".md", tr("Markdown, Quarto"), False),
+    )
+
+
 class TablePage(Page):
     """Tables to tick, with a preview of those ticked."""
 
-    def __init__(self, tables: Sequence[ResultTable], theme: Theme, *, mark: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, tables: Sequence[ResultTable], theme: Theme, preferences: Preferences, parent: QWidget | None = None
+    ) -> None:
         self._view = browser(tr("Preview of the tables"))
         super().__init__(theme, self._view, parent)
         self._tables = tables
-        self._mark = mark
-        self._list = QListWidget()
-        self._list.setObjectName("choices")
-        self._list.setAccessibleName(tr("Tables"))
-        for place, table in enumerate(tables):
-            item = QListWidgetItem(table.title)
-            item.setSizeHint(QSize(0, theme.px(24)))
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked if place < 2 else Qt.CheckState.Unchecked)
-            self._list.addItem(item)
-        formats = (
-            (".xlsx", tr("one workbook, a sheet a table"), True),
-            (".csv", tr("every digit, a file a table"), False),
-            (".html", tr("as it looks, opens in Word"), False),
-        )
-        grid, self._formats = formats_box(formats)
+        self._mark = preferences.settings.byte_order_mark
+        self._style = StyleFields(preferences)
+        self._make_list()
+        grid, self._formats = formats_box(table_formats())
         self._column.addWidget(label(tr("Tables").upper(), "section"))
         self._column.addWidget(self._list, 1)
+        self._column.addWidget(self._style)
         self._column.addWidget(label(tr("Formats").upper(), "section"))
         self._column.addLayout(grid)
         self._list.itemChanged.connect(self._on_changed)
+        self._style.changed.connect(self._on_changed)
         for box in self._formats.values():
             box.toggled.connect(self._on_changed)
         self._on_changed()
+
+    def _make_list(self) -> None:
+        self._list = QListWidget()
+        self._list.setObjectName("choices")
+        self._list.setAccessibleName(tr("Tables"))
+        for place, table in enumerate(self._tables):
+            item = QListWidgetItem(table.title)
+            item.setSizeHint(QSize(0, self._theme.px(24)))
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if place < 2 else Qt.CheckState.Unchecked)
+            self._list.addItem(item)
 
     def _chosen(self) -> list[ResultTable]:
         ticked = (self._list.item(place).checkState() is Qt.CheckState.Checked for place in range(self._list.count()))
@@ -126,7 +144,8 @@ class TablePage(Page):
         return [suffix for suffix, box in self._formats.items() if box.isChecked()]
 
     def _on_changed(self) -> None:
-        body = "<br>".join(roomy(table_fragment(table)) for table in self._chosen()) or tr("Tick a table.")
+        style = self._style.style_of_tables()
+        body = "<br>".join(roomy(table_fragment(table, style)) for table in self._chosen()) or tr("Tick a table.")
         self._view.setHtml(_PAPER.format(body=body))
         self.changed.emit()
 
@@ -140,11 +159,11 @@ class TablePage(Page):
 
     def write(self, folder: Path, name: str) -> Written:
         """Write the ticked tables."""
-        return write_tables(self._chosen(), folder, name, self._suffixes(), mark=self._mark)
+        return write_tables(self._chosen(), folder, name, self._suffixes(), mark=self._mark, style=self._style.style_of_tables())
 
     def copy(self) -> None:
         """Put the ticked tables on the clipboard."""
-        copy_tables(self._chosen())
+        copy_tables(self._chosen(), self._style.style_of_tables())
 
 
 class ReportPage(Page):

@@ -1,0 +1,188 @@
+"""Tables and reports as Word documents: three rules, italics, a heading row repeated on every page, numbered captions."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from mlgui.export.layout import PLAIN, LaidColumn, LaidTable, Piece, TableStyle, lay_out
+from mlgui.results.tables import ResultTable
+from mlgui.words import tr
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.table import Table as WordTable
+    from docx.text.paragraph import Paragraph
+
+_THICK, _THIN = "12", "6"
+"""Widths of rules in eighths of a point."""
+
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
+_EMU_PER_CHARACTER = 66_000
+"""Width of a character of 9 pt text, generously."""
+
+
+def tables_docx(tables: Sequence[ResultTable], style: TableStyle = PLAIN) -> bytes:
+    """Return tables as one Word document, numbered in their order. Pages turn on their side where a table needs it."""
+    laid = [lay_out(table, style) for table in tables]
+    document = new_document(wide=any(_characters(table) > 95 for table in laid))
+    for number, table in enumerate(laid, 1):
+        add_table(document, table, number)
+    return document_bytes(document)
+
+
+def new_document(*, wide: bool = False, title: str = "") -> Document:
+    """Return an empty document in a serif face with margins of 2.5 cm that names no author. wide: pages on their side."""
+    import docx
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Mm, Pt
+
+    document = docx.Document()
+    section = document.sections[0]
+    size = (Mm(297), Mm(210)) if wide else (Mm(210), Mm(297))
+    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = size
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(25)
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = "Times New Roman", Pt(11)  # type: ignore[attr-defined]
+    about = document.core_properties
+    about.author, about.comments, about.title = "", "Written by mlgui", writable(title)
+    about.created = about.modified = _NO_DATE
+    return document
+
+
+def document_bytes(document: Document) -> bytes:
+    """Return the file of a document."""
+    content = io.BytesIO()
+    document.save(content)
+    return content.getvalue()
+
+
+def writable(text: str) -> str:
+    """Return a text without the characters that XML 1.0 cannot hold."""
+    return _UNWRITABLE.sub("\ufffd", text)
+
+
+def add_table(document: Document, laid: LaidTable, number: int) -> None:
+    """Add a table with its caption above and its note below."""
+    from docx.shared import Pt
+
+    _caption(document, laid, number)
+    table = document.add_table(rows=len(laid.rows) + 1, cols=len(laid.columns))
+    table.autofit = False
+    _fill(table, laid)
+    for index, width in enumerate(_widths(document, laid)):
+        table.columns[index].width = width
+        for cell in table.columns[index].cells:
+            cell.width = width
+    _rules(table)
+    note = document.add_paragraph()
+    note.paragraph_format.space_before, note.paragraph_format.space_after = Pt(4), Pt(14)
+    if laid.note:
+        if laid.style.apa:
+            note.add_run(tr("Note.") + " ").italic = True
+        add_pieces(note, laid.note)
+    for run in note.runs:
+        run.font.size = Pt(9)
+
+
+def add_pieces(paragraph: Paragraph, pieces: Sequence[Piece]) -> None:
+    """Add texts to a paragraph, upright and in italics."""
+    for piece in pieces:
+        paragraph.add_run(writable(piece.text)).italic = piece.italic or None
+
+
+def _caption(document: Document, laid: LaidTable, number: int) -> None:
+    """Add "Table 1" with a number that Word counts itself, so that tables of several files can be joined."""
+    from docx.shared import Pt
+
+    caption = document.add_paragraph()
+    caption.paragraph_format.keep_with_next = True
+    caption.paragraph_format.space_after = Pt(4)
+    caption.add_run(tr("Table") + " ").bold = True
+    _counted(caption, number)
+    if laid.style.apa:
+        caption.add_run().add_break()
+    else:
+        caption.add_run(". ").bold = True
+    title = caption.add_run(writable(laid.title))
+    title.italic, title.bold = (True, None) if laid.style.apa else (None, None)
+
+
+def _counted(paragraph: Paragraph, number: int) -> None:
+    """Add a SEQ field with its value."""
+    for kind, text in (("begin", ""), ("", " SEQ Table \\* ARABIC "), ("separate", ""), ("value", str(number)), ("end", "")):
+        run = paragraph.add_run(text if kind == "value" else "")
+        run.bold = True
+        if kind == "":
+            part = _element("w:instrText", {"xml:space": "preserve"})
+            part.text = text
+            run._r.append(part)
+        elif kind != "value":
+            run._r.append(_element("w:fldChar", {"w:fldCharType": kind}))
+
+
+def _fill(table: WordTable, laid: LaidTable) -> None:
+    """Write the cells; rows stay whole and the first one is repeated on every page."""
+    rows = list(table.rows)
+    for row in rows:
+        row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
+    rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))
+    for index, column in enumerate(laid.columns):
+        cells = table.columns[index].cells
+        _write(cells[0], column.heading, column)
+        for cell, text in zip(cells[1:], column.cells, strict=True):
+            _write(cell, (Piece(text),), column)
+
+
+def _write(cell: Any, pieces: Sequence[Piece], column: LaidColumn) -> None:
+    from docx.enum.table import WD_ALIGN_VERTICAL
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    paragraph = cell.paragraphs[0]
+    add_pieces(paragraph, pieces)
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if column.numeric else WD_ALIGN_PARAGRAPH.LEFT
+    paragraph.paragraph_format.space_after = Pt(0)
+    cell.vertical_alignment = WD_ALIGN_VERTICAL.BOTTOM
+    for run in paragraph.runs:
+        run.font.size = Pt(9)
+
+
+def _rules(table: WordTable) -> None:
+    """Draw the three rules of a table in a journal: above and below the headings, below the last row."""
+    rows = list(table.rows)
+    for row, sides in ((rows[0], {"top": _THICK, "bottom": _THIN}), (rows[-1], {"bottom": _THICK})):
+        for cell in row.cells:
+            borders = _element("w:tcBorders")
+            for side, width in sides.items():
+                borders.append(_element(f"w:{side}", {"w:val": "single", "w:sz": width, "w:space": "0", "w:color": "000000"}))
+            cell._tc.get_or_add_tcPr().insert_element_before(borders, "w:shd", "w:noWrap", "w:tcMar", "w:textDirection",
+                                                             "w:tcFitText", "w:vAlign", "w:hideMark")  # fmt: skip
+
+
+def _widths(document: Document, laid: LaidTable) -> list[int]:
+    """Return the width of each column in EMU: what its texts need, all squeezed alike where the page is narrower."""
+    section = document.sections[-1]
+    room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+    wanted = [(column.width + 3) * _EMU_PER_CHARACTER for column in laid.columns]
+    squeeze = min(1.0, room / max(sum(wanted), 1))
+    return [int(width * squeeze) for width in wanted]
+
+
+def _characters(laid: LaidTable) -> int:
+    return sum(column.width + 3 for column in laid.columns)
+
+
+def _element(name: str, attributes: dict[str, str] | None = None) -> Any:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    element = OxmlElement(name)
+    for key, value in (attributes or {}).items():
+        element.set(qn(key), value)
+    return element
