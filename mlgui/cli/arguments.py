@@ -11,7 +11,9 @@ from mlgui.words import tr
 
 def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     """Return what was asked for; `run` is the function that does it. Ends the program with code 2 on wrong usage."""
-    commands = {"fit": _fit_parser, "describe": _describe_parser}
+    commands = {
+        "fit": _fit_parser, "describe": _describe_parser, "predict": _predict_parser, "compare": _compare_parser,
+    }  # fmt: skip
     if arguments and arguments[0] in commands:
         return commands[arguments[0]]().parse_args(arguments[1:])
     return _window_parser().parse_args(arguments)
@@ -21,7 +23,7 @@ def _window_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="mlgui",
         description=tr("Multilevel regression by point and click."),
-        epilog=tr("Without a window: `mlgui fit --help` and `mlgui describe --help`."),
+        epilog=tr("Without a window: `mlgui fit --help`, and the same for describe, predict and compare."),
     )
     parser.add_argument("--version", action="version", version=f"mlgui {__version__}")
     parser.add_argument(
@@ -79,6 +81,39 @@ def _describe_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _predict_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mlgui predict", description=tr("Fit a multilevel model and predict rows from it."))
+    parser.add_argument("data", metavar="DATA", help=tr("data file the model is fitted to"))
+    parser.add_argument("--formula", metavar="F", help=tr("as for mlgui fit"))
+    parser.add_argument("--new", metavar="FILE", help=tr("rows to predict; those of the data if left out"))
+    parser.add_argument("--confidence", metavar="P", type=_share, default=0.95, help=tr("of the intervals (0.95)"))
+    parser.add_argument("--csv", metavar="FILE", help=tr("write the predictions as CSV"))
+    _add_model(parser)
+    parser.set_defaults(run=_run_predict)
+    return parser
+
+
+def _compare_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mlgui compare", description=tr("Fit several models to one file and compare them."))
+    parser.add_argument("data", metavar="DATA", help=tr("data file"))
+    parser.add_argument(
+        "--formula", metavar="F", action="append", default=[], dest="formulas",
+        help=tr("lme4 formula of a model; once for each, the smallest first"),
+    )  # fmt: skip
+    _add_model(parser)
+    parser.set_defaults(run=_run_compare)
+    return parser
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--ml", action="store_true", help=tr("maximum likelihood instead of REML"))
+    parser.add_argument("--weights", metavar="COL", help=tr("column of prior weights"))
+    parser.add_argument("--json", metavar="FILE", help=tr('write the results as JSON ("-": to standard output)'))
+    _add_kinds(parser)
+    parser.add_argument("--sum", metavar="COL", action="append", default=[], help=tr("code a category by sum contrasts"))
+    _add_reading(parser)
+
+
 def _add_kinds(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--category", metavar="COL[=A,B,C]", action="append", default=[],
@@ -120,6 +155,17 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _share(text: str) -> float:
+    """Return a number between 0 and 1; argparse tells what else was typed."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(tr("{text} is no share: write a number between 0 and 1").format(text=text))
+    return value
+
+
 def _run_window(chosen: argparse.Namespace) -> int:
     from mlgui.cli.opening import existing
     from mlgui.cli.window import open_window
@@ -139,3 +185,15 @@ def _run_describe(chosen: argparse.Namespace) -> int:
     from mlgui.cli.describing import run_describe
 
     return run_describe(chosen)
+
+
+def _run_predict(chosen: argparse.Namespace) -> int:
+    from mlgui.cli.predicting import run_predict
+
+    return run_predict(chosen)
+
+
+def _run_compare(chosen: argparse.Namespace) -> int:
+    from mlgui.cli.comparing import run_compare
+
+    return run_compare(chosen)

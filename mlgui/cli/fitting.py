@@ -30,7 +30,7 @@ def run_fit(chosen: argparse.Namespace) -> int:
     from mlgui.session.jobs import fit_model
 
     reading, structure = open_data(chosen)
-    spec = _spec(chosen, reading.table, structure)
+    spec = spec_of(chosen, reading.table, structure)
     report = fit_model(reading.table, structure, spec)
     further = _further(chosen, report)
     if chosen.json:
@@ -63,7 +63,7 @@ def _further(chosen: argparse.Namespace, report: Report) -> tuple[ResultTable, .
     return further_tables(report, wanted)
 
 
-def _spec(chosen: argparse.Namespace, table: Table, structure: Structure) -> ModelSpec:
+def spec_of(chosen: argparse.Namespace, table: Table, structure: Structure) -> ModelSpec:
     """Return the model that was typed, or the guessed one, with the codings asked for."""
     from dataclasses import replace
 
