@@ -23,6 +23,7 @@ from mlgui.engine.curvature import theta_gradient, theta_hessian
 from mlgui.engine.estimates import Estimates, SmallSample
 from mlgui.engine.objective import Point
 from mlgui.engine.problem import Floats
+from mlgui.engine.residual_inference import by_structure, extended
 from mlgui.engine.single import Single
 from mlgui.engine.solution import Solution
 
@@ -38,10 +39,13 @@ def small_sample(estimates: Estimates) -> SmallSample:
     places = _places(solution)
     hessian = _profiled_hessian(solution, point, places)
     falls = _r2_slope(solution, point, effects)[places]
+    slopes = _vcov_slopes(solution, point, effects, len(estimates.beta))[places]
+    if solution.residual is not None:
+        found = by_structure(solution, point, places, len(estimates.beta))
+        hessian, falls, slopes = extended(hessian, falls, slopes, found)
     covariance, flat = _covariance(hessian, falls, point.r2, solution.objective.degrees)
-    by_theta = _vcov_slopes(solution, point, effects, len(estimates.beta))[places]
     # sigma^2 M is proportional to sigma^2: its derivative in log sigma^2 is itself
-    gradient = np.concatenate([by_theta, np.nan_to_num(estimates.vcov)[None]])
+    gradient = np.concatenate([slopes, np.nan_to_num(estimates.vcov)[None]])
     return SmallSample(covariance=covariance, gradient=gradient, given_zero=estimates.singular or flat)
 
 
