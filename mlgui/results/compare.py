@@ -99,13 +99,20 @@ def compare(reports: Sequence[Report], labels: Sequence[str] = (), on_step: OnSt
     )
 
 
+def likelihood_ratio(compared: Compared, a: int, b: int) -> LikelihoodRatio | None:
+    """Return the test of two compared models, by place, the smaller within the larger; None where they are not nested."""
+    return _test(compared.models, _shared_rows([model.report for model in compared.models]), a, b)
+
+
 def is_nested(smaller: Report, larger: Report, rows: NDArray[np.int64] | None = None) -> bool:
     """Return whether every mean and every covariance of one model is also one of the other; judged by columns and names.
 
     Fixed: the columns of X lie in the other's span. Random: each grouping has the same coefficients in the other, at least,
-    and what is correlated is correlated there too.
+    and what is correlated is correlated there too. Offsets are the same, and so is a residual structure of the smaller.
     """
     shared = _shared_rows([smaller, larger]) if rows is None else rows
+    if not _same_offset(smaller.design, larger.design, shared) or not _residuals_within(smaller.design, larger.design):
+        return False
     return _within_span(_x(smaller, shared), _x(larger, shared)) and all(
         any(_varies_within(smaller.design, k, larger.design, other) for other in range(len(larger.design.groupings)))
         for k in range(len(smaller.design.groupings))
@@ -141,6 +148,23 @@ def _places(design: Design, rows: NDArray[np.int64]) -> NDArray[np.intp]:
 
 def _y(design: Design, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     return design.problem.y[_places(design, rows)]
+
+
+def _same_offset(left: Design, right: Design, rows: NDArray[np.int64]) -> bool:
+    mine, yours = (
+        np.zeros(len(rows)) if design.problem.offset is None else design.problem.offset[_places(design, rows)]
+        for design in (left, right)
+    )
+    return bool(np.array_equal(mine, yours))
+
+
+def _residuals_within(smaller: Design, larger: Design) -> bool:
+    """Whether the residual structure of one is a case of the other's: independent rows are, of every structure."""
+    mine, yours = smaller.problem.residual, larger.problem.residual
+    if mine.kind == "homogeneous":
+        return True
+    parts = ("strata", "groups", "order", "occasions")
+    return mine.kind == yours.kind and all(np.array_equal(getattr(mine, part), getattr(yours, part)) for part in parts)
 
 
 def _x(report: Report, rows: NDArray[np.int64]) -> NDArray[np.float64]:

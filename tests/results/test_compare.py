@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from mlgui.data.table import Table
+from mlgui.engine.problem import Residual
 from mlgui.errors import UserError
 from mlgui.progress import Step
-from mlgui.results.compare import compare, is_nested
+from mlgui.results.compare import compare, is_nested, likelihood_ratio
 from mlgui.results.compare_tables import criteria_table, side_by_side_table
 from mlgui.results.numbers import text_rows
+from mlgui.results.report import Report
 from tests.results.models import fitted, load_table, report_of
 
 SLEEP = "sleepstudy.csv"
@@ -56,12 +58,33 @@ def test_aicc() -> None:
         ("Reaction ~ 1 + (0 + Days | Subject)", "Reaction ~ I(Days^2) + (0 + Days | Subject)", True),
         ("Reaction ~ Days + (1 | Subject)", "Reaction ~ I(Days^2) + (1 | Subject)", False),
         ("Reaction ~ I(2 * Days) + (1 | Subject)", "Reaction ~ Days + I(Days^2) + (1 | Subject)", True),
+        ("Reaction ~ 1 + offset(10 * Days) + (1 | Subject)", "Reaction ~ Days + (1 | Subject)", False),
         ("Reaction ~ Days", "Reaction ~ Days + (1 | Subject)", True),
         ("Reaction ~ 0 + (1 | Subject)", "Reaction ~ Days + (1 | Subject)", True),
     ],
 )
 def test_nested(smaller: str, larger: str, expected: bool) -> None:
     assert is_nested(fitted(smaller, SLEEP), fitted(larger, SLEEP)) is expected
+
+
+def test_residual_structures_are_nested_in_themselves_alone() -> None:
+    plain, larger = fitted("Reaction ~ 1 + (1 | Subject)", SLEEP), fitted("Reaction ~ Days + (1 | Subject)", SLEEP)
+
+    def structured(report: Report, kind: str) -> Report:
+        problem = replace(report.design.problem, residual=Residual(kind=kind))
+        return replace(report, design=replace(report.design, problem=problem))
+
+    assert is_nested(plain, structured(larger, "ar1"))
+    assert is_nested(structured(plain, "ar1"), structured(larger, "ar1"))
+    assert not is_nested(structured(plain, "cs"), structured(larger, "ar1"))
+    assert not is_nested(structured(plain, "ar1"), larger)
+
+
+def test_a_test_of_any_two() -> None:
+    formulas = ("Reaction ~ 1 + (1 | Subject)", "Reaction ~ Days + (1 | Subject)", "Reaction ~ Days + (Days | Subject)")
+    found = compare([fitted(formula, SLEEP) for formula in formulas])
+    test = likelihood_ratio(found, 2, 0)
+    assert test is not None and test.df == 3 and test.upper_bound
 
 
 def with_missing(rows: list[int]) -> Table:
