@@ -58,3 +58,18 @@ def test_compare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_one_model_is_no_comparison(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", SLEEPSTUDY, "--formula", SLOPES]) == 1
     assert "twice" in capsys.readouterr().err
+
+
+def test_simulate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sizes = ["--groups", "40", "--replicates", "5", "--seed", "3"]
+    assert main(["simulate", SLEEPSTUDY, "--formula", SLOPES, *sizes, "--json", "out.json"]) == 0
+    rows = json.loads((tmp_path / "out.json").read_text("utf-8"))["rows"]
+    assert [row["coefficient"] for row in rows] == ["Intercept", "Days"] and rows[1]["power"] == 1.0
+    assert rows[1]["se"] < rows[1]["se_now"]
+    assert "5 data sets" in capsys.readouterr().out
+
+
+def test_simulate_by_theory(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", SLEEPSTUDY, "--formula", SLOPES, "--replicates", "0", "--json", "-"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert all(row["se"] == pytest.approx(row["se_now"], rel=1e-6) for row in rows)

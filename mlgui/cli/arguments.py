@@ -13,6 +13,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     """Return what was asked for; `run` is the function that does it. Ends the program with code 2 on wrong usage."""
     commands = {
         "fit": _fit_parser, "describe": _describe_parser, "predict": _predict_parser, "compare": _compare_parser,
+        "simulate": _simulate_parser,
     }  # fmt: skip
     if arguments and arguments[0] in commands:
         return commands[arguments[0]]().parse_args(arguments[1:])
@@ -23,7 +24,7 @@ def _window_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="mlgui",
         description=tr("Multilevel regression by point and click."),
-        epilog=tr("Without a window: `mlgui fit --help`, and the same for describe, predict and compare."),
+        epilog=tr("Without a window: `mlgui fit --help`, and the same for describe, predict, compare and simulate."),
     )
     parser.add_argument("--version", action="version", version=f"mlgui {__version__}")
     parser.add_argument(
@@ -102,6 +103,22 @@ def _compare_parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     _add_model(parser)
     parser.set_defaults(run=_run_compare)
+    return parser
+
+
+def _simulate_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mlgui simulate", description=tr("Fit a multilevel model and say what a study of another size would tell.")
+    )
+    parser.add_argument("data", metavar="DATA", help=tr("data file"))
+    parser.add_argument("--formula", metavar="F", help=tr("as for mlgui fit"))
+    parser.add_argument("--groups", metavar="N", type=_line, help=tr("groups of the study; as in the data if left out"))
+    parser.add_argument("--rows", metavar="N", type=_line, help=tr("rows in each group; as in the data if left out"))
+    parser.add_argument("--replicates", metavar="N", type=_line, default=200, help=tr("studies simulated (200); 0: by theory"))
+    parser.add_argument("--seed", metavar="N", type=_line, default=1, help=tr("seed of the simulation (1)"))
+    parser.add_argument("--level", metavar="P", type=_share, default=0.05, help=tr("level of the tests (0.05)"))
+    _add_model(parser)
+    parser.set_defaults(run=_run_simulate)
     return parser
 
 
@@ -197,3 +214,9 @@ def _run_compare(chosen: argparse.Namespace) -> int:
     from mlgui.cli.comparing import run_compare
 
     return run_compare(chosen)
+
+
+def _run_simulate(chosen: argparse.Namespace) -> int:
+    from mlgui.cli.simulating import run_simulate
+
+    return run_simulate(chosen)
