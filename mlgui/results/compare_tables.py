@@ -44,7 +44,7 @@ def criteria_table(compared: Compared) -> ResultTable:
             ResultColumn(key="df", heading=tr("df"), cells=[test.df if test else None for test in found], format=Format.COUNT),
             ResultColumn(key="p", heading=tr("p"), cells=[test.p if test else None for test in found], format=Format.P),
         ),
-        note=_note(compared),
+        note=comparison_note(compared),
     )  # fmt: skip
 
 
@@ -68,7 +68,8 @@ def side_by_side_table(compared: Compared) -> ResultTable:
     )  # fmt: skip
 
 
-def _note(compared: Compared) -> str:
+def comparison_note(compared: Compared) -> str:
+    """Return how the criteria were made comparable, and how to read them."""
     sentences = [compared.why] if compared.why else []
     sentences.append(
         tr("Criteria by {method} on {n} rows; smaller is better for AIC, AICc and BIC (n = rows).").format(

@@ -62,6 +62,12 @@ def _checks(document: Document, theme: Theme, runner: Runner) -> View:
     return ChecksView(document, theme, runner)
 
 
+def _compare(document: Document, theme: Theme, runner: Runner) -> View:
+    from mlgui.gui.centre.compare import CompareView
+
+    return CompareView(document, theme, runner)
+
+
 def _data(document: Document, theme: Theme, _runner: Runner) -> View:
     from mlgui.gui.centre.data import DataView
 
@@ -76,6 +82,7 @@ TABS: tuple[tuple[str, str, Tab], ...] = (
     ("group_level", tr("Group-level model"), Tab(_group_level)),
     ("fitted_lines", tr("Fitted lines"), Tab(_fitted_lines)),
     ("checks", tr("Checks"), Tab(_checks)),
+    ("compare", tr("Compare"), Tab(_compare)),
     ("data", tr("Data"), Tab(_data, always=True)),
 )
 """(key, title, how it is made)."""
