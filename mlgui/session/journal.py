@@ -77,9 +77,10 @@ class Journal:
         stored["document"] = document_entry(snapshot)
         write_atomically(folder / "journal.json", json.dumps(stored).encode("ascii"))
         self._table = snapshot.table
-        for old in folder.glob("*.mlgui"):
-            if old.stem != str(self._number):
-                old.unlink(missing_ok=True)
+        with suppress(OSError):  # what is stale costs room, nothing else
+            for old in folder.glob("*.mlgui"):
+                if old.stem != str(self._number):
+                    old.unlink(missing_ok=True)
 
     def clear(self) -> None:
         """Forget what was written: it is saved, or was given up."""
