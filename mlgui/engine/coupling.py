@@ -38,7 +38,9 @@ class Coupling:
         q = len(self.rows)
         counts = np.diff(self.rows[0].indptr).astype(np.int64)
         kept = float((counts * (counts + 1) // 2).sum()) * q * (q + 1) / 2
-        self._pairs = self._all_pairs(counts) if kept <= MOST_PAIRS else None
+        classes = _equal(counts, np.arange(self.n_groups))
+        self._order = np.concatenate([*classes, np.zeros(0, dtype=np.intp)])
+        self._pairs = self._all_pairs(classes) if kept <= MOST_PAIRS else None
         crowded = counts > CROWDED * self.width
         self.cost = kept if self._pairs is not None else float(np.where(crowded, self.width / 5, counts) @ counts) * q
         if self._pairs is None:
@@ -61,7 +63,7 @@ class Coupling:
     def schur(self, d: Floats) -> Floats:
         """sum_j A_j'D_jA_j (m, m) for d (q, q, J); only the upper triangle is meant."""
         if self._pairs is not None:
-            total = sum(matrix @ np.ascontiguousarray(d[a, b]) for (a, b), matrix in self._pairs.items())
+            total = sum(matrix.T @ d[a, b, self._order] for (a, b), matrix in self._pairs.items())
             return np.asarray(total).reshape(self.width, self.width)
         halves = _roots(d)
         sparse = halves[:, :, self._sparse]
@@ -94,7 +96,7 @@ class Coupling:
             np.fill_diagonal(twice, np.diagonal(s))
             flat = twice.ravel()
             for (a, b), matrix in self._pairs.items():
-                out[a, b] = (matrix.T @ flat) * (1.0 if a == b else 0.5)
+                out[a, b, self._order] = (matrix @ flat) * (1.0 if a == b else 0.5)
                 out[b, a] = out[a, b]
             return out
         for groups, places in self._by_count:
@@ -130,30 +132,33 @@ class Coupling:
         start: Index = self.rows[0].indptr.astype(np.intp)
         return start[groups, None] + np.arange(start[groups[0] + 1] - start[groups[0]])
 
-    def _all_pairs(self, counts: NDArray[np.int64]) -> dict[tuple[int, int], sp.csr_array]:
-        """For a <= b: sparse (m m, J) matrices that map D_ab to the upper triangle of the Schur term."""
+    def _all_pairs(self, classes: Sequence[Index]) -> dict[tuple[int, int], sp.csr_array]:
+        """For a <= b: sparse (J, m m) matrices whose transposes map D_ab to the upper triangle of the Schur term.
+
+        classes: groups that touch equally many columns; the rows are in this order.
+        """
         m, q = self.width, len(self.rows)
         first = self.rows[0]
-        rows: list[NDArray[np.int64]] = []
-        groups: list[NDArray[np.intp]] = []
+        columns: list[NDArray[np.int32]] = []
+        sizes: list[Index] = [np.zeros(1, dtype=np.intp)]
         values: dict[tuple[int, int], list[Floats]] = {(a, b): [] for a in range(q) for b in range(a, q)}
-        for mine in _equal(counts, np.arange(self.n_groups)):
+        for mine in classes:
             at = self._places(mine)
-            count = at.shape[1]
-            left, right = np.triu_indices(count)
-            column = first.indices[at].astype(np.int64)
-            rows.append((column[:, left] * m + column[:, right]).ravel())
-            groups.append(np.repeat(mine, len(left)))
+            left, right = np.triu_indices(at.shape[1])
+            column = first.indices[at].astype(np.int32)
+            columns.append((column[:, left] * np.int32(m) + column[:, right]).ravel())
+            sizes.append(np.full(len(mine), len(left)))
             data = [one.data[at] for one in self.rows]
             for (a, b), found in values.items():
                 product = data[a][:, left] * data[b][:, right]
                 if a != b:
                     product += data[b][:, left] * data[a][:, right]
                 found.append(product.ravel())
-        index = (np.concatenate(rows), np.concatenate(groups))
-        return {
-            pair: sp.csr_array((np.concatenate(found), index), shape=(m * m, self.n_groups)) for pair, found in values.items()
-        }
+        if not columns:
+            return {pair: sp.csr_array((0, m * m)) for pair in values}
+        index, starts = np.concatenate(columns), np.cumsum(np.concatenate(sizes)).astype(np.int32)
+        shape = (len(self._order), m * m)
+        return {pair: sp.csr_array((np.concatenate(found), index, starts), shape=shape) for pair, found in values.items()}
 
 
 def _equal(counts: NDArray[np.int64], groups: Index) -> list[Index]:
