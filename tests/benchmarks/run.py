@@ -112,7 +112,19 @@ def lines_of(results: dict[str, Measured]) -> list[list[str]]:
 
 def markdown(results: dict[str, Measured], rounds: int) -> str:
     """Return the tables and the sentence that says how they came about."""
-    header = ["workload", "mlgui", "lme4", "ratio", "asked", "reached", "criterion - lme4's", "values", "memory", "allowed", "lme4's"]
+    header = [
+        "workload",
+        "mlgui",
+        "lme4",
+        "ratio",
+        "asked",
+        "reached",
+        "criterion - lme4's",
+        "values",
+        "memory",
+        "allowed",
+        "lme4's",
+    ]
     apart = [
         [name, *(f"{result['mlgui'][key] * 1e3:.3g} ms" for key in ("df_cpu", "second_start_cpu", "report_cpu"))]
         for name, result in results.items()
@@ -122,7 +134,9 @@ def markdown(results: dict[str, Measured], rounds: int) -> str:
         for name, result in results.items()
     ]
     some = next(iter(results.values()))
-    versions = [result[program].get("version", "") for result in results.values() for program in ("lme4", *PEERS) if program in result]
+    versions = [
+        result[program].get("version", "") for result in results.values() for program in ("lme4", *PEERS) if program in result
+    ]
     used = ", ".join([some["mlgui"]["version"], *sorted({one for one in versions if one})])
     return "\n\n".join([
         f"{date.today():%d %B %Y}; {machine()}; {used}. CPU seconds (median), one thread each, programs in turn ({rounds} rounds).",
