@@ -15,6 +15,7 @@ from scipy.special import ndtr, ndtri
 
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.fit import Options, fit
+from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.inference import p_value, satterthwaite, t_interval
 from mlgui.engine.influence import with_rows
 from mlgui.engine.problem import DegenerateProblem, Floats, Groups, Problem
@@ -139,6 +140,7 @@ def planned(estimates: Estimates, plan: Plan, rng: np.random.Generator) -> Probl
 
 def _design(problem: Problem, plan: Plan, rng: np.random.Generator) -> Problem:
     """The rows of a planned data set; every draw of a group is a group of its own, with all that is nested in it."""
+    require_homogeneous(problem)
     coarsest = problem.groupings[cluster_grouping(problem)]
     order = np.argsort(coarsest.codes, kind="stable")
     ends = np.searchsorted(coarsest.codes[order], np.arange(coarsest.n_groups + 1))
