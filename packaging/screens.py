@@ -38,8 +38,8 @@ def pictures(folder: Path, scale: int) -> None:
     desk = make_desk()
     desk.theme.apply(app)
     window = MainWindow(desk)
+    window.showNormal()  # the screen of a machine without one is small; the picture need not fit on it
     window.resize(*SIZE)
-    window.show()
     window.finish_loading()
 
     def wait(milliseconds: int) -> None:

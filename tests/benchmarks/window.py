@@ -48,7 +48,8 @@ def ticks(tab: str) -> list[float]:
     desk = make_desk()
     desk.theme.apply(app)
     window = MainWindow(desk)
-    window.show()
+    window.showNormal()
+    window.resize(1440, 900)
     window.finish_loading()
     window.open_example("hsb")
 
