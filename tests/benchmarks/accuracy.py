@@ -1,5 +1,7 @@
 """How many digits are right, beside references by other programs and certified values: python tests/benchmarks/accuracy.py."""
 
+# ruff: noqa: E402 - paths and the number of threads are set before the packages that read them are imported
+
 from __future__ import annotations
 
 import sys

@@ -1,5 +1,7 @@
 """What one evaluation costs when only the rows grow, and one move of the pooling dial: python tests/benchmarks/evaluations.py."""
 
+# ruff: noqa: E402 - paths and the number of threads are set before the packages that read them are imported
+
 from __future__ import annotations
 
 import os
@@ -23,6 +25,7 @@ from mlgui.engine.estimates import Estimates
 
 ROWS = ("W2", "W4", "W5")
 """Workloads whose rows are multiplied: one grouping, crossed and nested groupings."""
+DIALS = {"varying intercept": "y ~ x + (1 | school)", "varying intercept and slope": "y ~ x + (x | school)"}
 
 
 def tenfold(data: pd.DataFrame, outcome: str) -> pd.DataFrame:

@@ -133,13 +133,11 @@ def markdown(results: dict[str, Measured], rounds: int) -> str:
         [name, *(_peer(result[peer], result) if peer in result else "not run" for peer in PEERS)]
         for name, result in results.items()
     ]
-    some = next(iter(results.values()))
-    versions = [
-        result[program].get("version", "") for result in results.values() for program in ("lme4", *PEERS) if program in result
-    ]
-    used = ", ".join([some["mlgui"]["version"], *sorted({one for one in versions if one})])
+    measured = [one for result in results.values() for one in result.values()]
+    used = ", ".join(sorted({one["version"] for one in measured if "version" in one}))
     return "\n\n".join([
-        f"{date.today():%d %B %Y}; {machine()}; {used}. CPU seconds (median), one thread each, programs in turn ({rounds} rounds).",
+        f"{date.today():%d %B %Y}; {machine()}; {used}.",
+        f"CPU seconds (median), one thread each, programs in turn ({rounds} rounds).",
         table(header, lines_of(results)),
         "Timed apart: degrees of freedom (Satterthwaite, all coefficients), a second start, and the whole report of `mlgui.fit`.",
         table(["workload", "degrees of freedom", "second start", "whole report"], apart),

@@ -1,5 +1,7 @@
 """Time the fits of one workload in this process and print one line of JSON: python time_mlgui.py W1 REPEATS."""
 
+# ruff: noqa: E402 - paths and the number of threads are set before the packages that read them are imported
+
 from __future__ import annotations
 
 import json

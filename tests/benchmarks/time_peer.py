@@ -3,6 +3,8 @@
 Prints one line of JSON; an engine that cannot express the model, or is absent, prints a note.
 """
 
+# ruff: noqa: E402 - paths and the number of threads are set before the packages that read them are imported
+
 from __future__ import annotations
 
 import json
