@@ -123,7 +123,8 @@ def main(times: int) -> int:
     worst, over = max(losses), sum(lost > ALLOWED for lost in losses)
     found = ", ".join(f"{places.count(place)} {place}" for place in sorted(set(places)))
     print(f"\n{times} kills, {total} actions; found in: {found}.")
-    print(f"Lost at most {worst:.2f} s, {worst / PAUSE:.2f} pauses (of 15 s: {15 * worst / PAUSE:.0f} s); over half a minute: {over}.")
+    scaled = 15 * worst / PAUSE
+    print(f"Lost at most {worst:.2f} s, {worst / PAUSE:.2f} pauses (of 15 s: {scaled:.0f} s); over half a minute: {over}.")
     return int(over > 0)
 
 
