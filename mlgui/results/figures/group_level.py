@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mlgui.results.factors import factor_words
 from mlgui.results.figure import Axis, Figure, Layer, Line, Panel, Points, Segments
 from mlgui.results.figures.colouring import AUTO, Batch, Colouring, colouring
+from mlgui.results.figures.reach import is_outside, outside_words, robust_limits
 from mlgui.results.group_columns import GroupColumn, group_column, group_columns, grouping_index
 from mlgui.results.group_model import coefficient_title, equation_text, explaining_factors, held_prediction, is_kept
 from mlgui.results.nouns import group_noun, group_plural, joined
@@ -42,7 +43,7 @@ def group_level(
     return Figure(
         key=key_of("group_level", grouping, column.name if column else ""),
         title=tr("What explains the {groups}").format(groups=group_plural(grouping)),
-        subtitle=_subtitle(report, grouping, shown, column, colours),
+        subtitle=_subtitle(report, grouping, shown, column, colours) + outside_words(groups, _outside(groups, panels, shown)),
         panels=panels,
         columns=1,
         alt=_alt(report, grouping, shown),
@@ -89,9 +90,17 @@ def _panel(
     return Panel(
         layers=tuple(layers),
         x=Axis(title=title, ticks=() if column is None else ticks),
-        y=Axis(title=coefficient_title(report, groups.grouping, index), grid=True),
+        y=Axis(title=coefficient_title(report, groups.grouping, index), limits=robust_limits(groups, index, held), grid=True),
         title=equation_text(report, groups.grouping, index),
     )
+
+
+def _outside(groups: GroupEstimates, panels: Sequence[Panel], shown: Sequence[int]) -> int:
+    """Return how many groups have an own estimate beyond the limits of some panel."""
+    beyond = np.zeros(len(groups.levels), dtype=bool)
+    for panel, index in zip(panels, shown, strict=True):
+        beyond |= is_outside(groups.own[:, index], panel.y.limits)
+    return int(np.count_nonzero(beyond))
 
 
 def _own_marks(groups: GroupEstimates, index: int, batch: Batch, place: Floats) -> list[Layer]:

@@ -9,6 +9,7 @@ from mlgui.results import numbers
 from mlgui.results.figure import Axis, Figure, Layer, Panel, Points, Rule, Segments
 from mlgui.results.figures.caterpillar import prediction_rules
 from mlgui.results.figures.colouring import AUTO, Colouring, colouring
+from mlgui.results.figures.reach import is_outside, outside_words, robust_limits
 from mlgui.results.group_columns import grouping_index
 from mlgui.results.group_model import coefficient_title, held_prediction
 from mlgui.results.nouns import capital, counted, group_noun, group_plural, row_plural
@@ -45,17 +46,20 @@ def shrinkage(report: Report, grouping: str, coefficient: int = 0, *, colour_by:
     if pooled is not None:
         text = tr("{label} {value}").format(label=report.pooled[0].label, value=numbers.short(pooled, 3))
         layers.append(Rule(value=pooled, colour="complete_pooling", dashed=True, label=text))
+    rules = tuple(layer.value for layer in layers if isinstance(layer, Rule))
+    limits = robust_limits(groups, coefficient, rules)
+    beyond = outside_words(groups, int(np.count_nonzero(is_outside(own, limits))))
     what = coefficient_title(report, grouping, coefficient)
     rows = capital(row_plural(report.design))
     return Figure(
         key=key_of("shrinkage", grouping, groups.names[coefficient]),
         title=tr("How far each {group} moved").format(group=group_noun(grouping)),
-        subtitle=_subtitle(groups, coefficient, report.method),
+        subtitle=_subtitle(groups, coefficient, report.method) + beyond,
         panels=(
             Panel(
                 layers=tuple(layers),
                 x=_size_axis(groups.sizes, tr("{rows} in the {group}").format(rows=rows, group=group_noun(grouping))),
-                y=Axis(title=what, grid=True),
+                y=Axis(title=what, limits=limits, grid=True),
             ),
         ),
         alt=_alt(groups, coefficient, what),
@@ -72,13 +76,17 @@ def shrinkage_plane(report: Report, grouping: str, first: int = 0, second: int =
     layers = _arrows(groups.own[:, first], groups.own[:, second], groups.total[:, first], groups.total[:, second], colours)
     layers += _prediction_marks(report, grouping, first, second, colours)
     titles = [coefficient_title(report, grouping, index) for index in (first, second)]
+    limits = [robust_limits(groups, index) for index in (first, second)]
+    beyond = is_outside(groups.own[:, first], limits[0]) | is_outside(groups.own[:, second], limits[1])
+    axes = [Axis(title=title, limits=reach, grid=True) for title, reach in zip(titles, limits, strict=True)]
     return Figure(
         key=key_of("shrinkage", grouping, groups.names[first], groups.names[second]),
         title=tr("How far each {group} moved").format(group=group_noun(grouping)),
         subtitle=tr("From each {group}'s own estimates (open) to partial pooling (filled), both coefficients at once.").format(
             group=group_noun(grouping)
-        ),
-        panels=(Panel(layers=tuple(layers), x=Axis(title=titles[0], grid=True), y=Axis(title=titles[1], grid=True)),),
+        )
+        + outside_words(groups, int(np.count_nonzero(beyond))),
+        panels=(Panel(layers=tuple(layers), x=axes[0], y=axes[1]),),
         alt=_alt(groups, first, titles[0]) + " " + _alt(groups, second, titles[1]),
         grouping=grouping,
         group_labels=groups.levels,
