@@ -9,7 +9,7 @@ from scipy.special import ndtri
 
 from mlgui.results import numbers
 from mlgui.results.group_columns import group_columns, grouping_index
-from mlgui.results.group_model import coefficient_symbol, coefficient_title
+from mlgui.results.group_model import coefficient_title, indexed_symbol
 from mlgui.results.nouns import capital, counted_rows, group_noun, group_plural
 from mlgui.results.report import GroupEstimates, Report
 from mlgui.words import tr
@@ -60,7 +60,7 @@ def group_card(report: Report, grouping: str, level: str, coefficient: int = 0) 
     j = groups.levels.index(level)
     digits = numbers.decimals_for((), [float(groups.total_se[j, coefficient])])
     pulls = _pulls(groups, j, coefficient, digits)
-    symbol = coefficient_symbol(report, grouping, coefficient)
+    symbol = indexed_symbol(report, grouping, coefficient)
     own, prediction = float(groups.own[j, coefficient]), float(groups.prediction[j, coefficient])
     total, se = float(groups.total[j, coefficient]), float(groups.total_se[j, coefficient])
     half = float(ndtri(0.975)) * se
@@ -83,7 +83,7 @@ def group_card(report: Report, grouping: str, level: str, coefficient: int = 0) 
             _line(tr("Alone (no pooling)"), own, digits),
             _line(tr("Group-level prediction"), prediction, digits),
             *pulls,
-            _line(tr("Partial pooling {symbol}ⱼ").format(symbol=symbol), total, digits),
+            _line(tr("Partial pooling {symbol}").format(symbol=symbol), total, digits),
         ),
         sentence=_sentence(report, groups, j, coefficient, digits),
     )

@@ -14,10 +14,12 @@ from mlgui.results.numbers import MINUS, decimals_for, number
 from mlgui.results.report import Report
 from mlgui.spec.coding import factor_label
 from mlgui.spec.expression import Expression, columns_of
+from mlgui.spec.symbols import index_letter, varying_letter
 from mlgui.spec.terms import Term
 from mlgui.words import tr
 
 Floats = NDArray[np.float64]
+_SUBSCRIPTS = str.maketrans("jklmnop", "ⱼₖₗₘₙₒₚ")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,21 +33,28 @@ class EquationTerm:
 
 
 def coefficient_symbol(report: Report, grouping: str, coefficient: int) -> str:
-    """Return the symbol of a varying coefficient: α for intercepts, β for slopes (β1, β2 where several vary)."""
-    names = report.groups[grouping_index(report, grouping)].names
-    if names[coefficient] == "(Intercept)":
-        return "α"
-    slopes = [index for index, name in enumerate(names) if name != "(Intercept)"]
-    return "β" if len(slopes) == 1 else f"β{slopes.index(coefficient) + 1}"
+    """Return the letter of a varying coefficient as in the equations: α, β, γ ... through all groupings."""
+    before = sum(len(groups.names) for groups in report.groups[: grouping_index(report, grouping)])
+    return varying_letter(before + coefficient, intercept_first=report.groups[0].names[0] == "(Intercept)")
+
+
+def group_subscript(report: Report, grouping: str) -> str:
+    """Return the subscript of a grouping as in the equations: "ⱼ" for the finest, then "ₖ", "ₗ" ..."""
+    return index_letter(grouping_index(report, grouping)).translate(_SUBSCRIPTS)
+
+
+def indexed_symbol(report: Report, grouping: str, coefficient: int) -> str:
+    """Return the letter of a varying coefficient with its subscript: "αⱼ", "βₖ"."""
+    return coefficient_symbol(report, grouping, coefficient) + group_subscript(report, grouping)
 
 
 def coefficient_title(report: Report, grouping: str, coefficient: int) -> str:
     """Return "Intercepts αj" or "Slopes βj of ses"."""
     estimates = report.groups[grouping_index(report, grouping)]
-    symbol = coefficient_symbol(report, grouping, coefficient)
+    symbol = indexed_symbol(report, grouping, coefficient)
     if estimates.names[coefficient] == "(Intercept)":
-        return tr("Intercepts {symbol}ⱼ").format(symbol=symbol)
-    return tr("Slopes {symbol}ⱼ of {name}").format(symbol=symbol, name=estimates.labels[coefficient])
+        return tr("Intercepts {symbol}").format(symbol=symbol)
+    return tr("Slopes {symbol} of {name}").format(symbol=symbol, name=estimates.labels[coefficient])
 
 
 def equation_terms(report: Report, grouping: str, coefficient: int) -> tuple[EquationTerm, ...]:
@@ -62,15 +71,15 @@ def equation_terms(report: Report, grouping: str, coefficient: int) -> tuple[Equ
 
 def equation_text(report: Report, grouping: str, coefficient: int) -> str:
     """Return the estimated equation in one line: "αj = 12.09 + 1.19 sectorj + 3.32 mean_sesj + ηj"."""
-    symbol = coefficient_symbol(report, grouping, coefficient)
+    symbol, index = indexed_symbol(report, grouping, coefficient), group_subscript(report, grouping)
     terms = equation_terms(report, grouping, coefficient)
     digits = decimals_for([term.estimate for term in terms], [term.se for term in terms])
     pieces = []
     for position, term in enumerate(terms):
         size = number(abs(term.estimate), digits)
         sign = (MINUS if term.estimate < 0 else "") if position == 0 else (f" {MINUS} " if term.estimate < 0 else " + ")
-        pieces.append(sign + size + (f" {term.text}ⱼ" if term.text else ""))
-    return f"{symbol}ⱼ = " + ("".join(pieces) or "0") + " + ηⱼ"
+        pieces.append(sign + size + (f" {term.text}{index}" if term.text else ""))
+    return f"{symbol} = " + ("".join(pieces) or "0") + f" + η{index}"
 
 
 def held_prediction(report: Report, grouping: str, coefficient: int, keep: frozenset[str]) -> Floats:

@@ -19,7 +19,11 @@ Batch = tuple[NamedColumn, ...]
 
 def index_of(grouping: Grouping, view: TwoLevel) -> str:
     """Return the subscript of a grouping: j, k, l ..., finest first."""
-    place = view.groupings.index(grouping)
+    return index_letter(view.groupings.index(grouping))
+
+
+def index_letter(place: int) -> str:
+    """Return the subscript of the grouping at `place`, finest first."""
     return _INDICES[place] if place < len(_INDICES) else f"j{place}"
 
 
@@ -36,8 +40,13 @@ def batches(columns: Sequence[NamedColumn]) -> tuple[Batch, ...]:
 
 def varying_letters(view: TwoLevel) -> tuple[str, ...]:
     """Return the Greek letter of each varying coefficient; alpha is kept for an intercept."""
-    skip = 1 if view.varying and view.varying[0].column.pieces else 0
-    return tuple(_letter(_GREEK, position + skip) for position in range(len(view.varying)))
+    first = bool(view.varying) and not view.varying[0].column.pieces
+    return tuple(varying_letter(position, intercept_first=first) for position in range(len(view.varying)))
+
+
+def varying_letter(position: int, *, intercept_first: bool) -> str:
+    """Return the Greek letter of the varying coefficient at `position`, counted through all groupings, finest first."""
+    return _letter(_GREEK, position + (not intercept_first))
 
 
 def data_level_letters(view: TwoLevel) -> tuple[str, ...]:

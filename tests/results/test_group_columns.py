@@ -12,9 +12,12 @@ from mlgui.results.group_model import (
     equation_terms,
     equation_text,
     held_prediction,
+    indexed_symbol,
     model_columns,
 )
-from tests.results.models import case_report, fitted, hsb, hsb_means
+from mlgui.spec.wording import by_level
+from tests.results.models import case_report, fitted, hsb, hsb_means, report_of
+from tests.results.test_shapes import made_up
 
 
 def test_columns_of_the_model_come_first() -> None:
@@ -74,3 +77,15 @@ def test_models_without_group_level_columns_have_none() -> None:
     report = case_report("p01_sleepstudy_slope_reml")
     assert group_columns(report, "Subject") == ()
     assert default_category(report, "Subject") is None
+
+
+def test_letters_and_subscripts_are_those_of_the_equations() -> None:
+    report = report_of("y ~ x + (x | school) + (1 | teacher)", made_up())
+    equations = by_level(report.design.spec, report.design.table)
+    written = [line.runs[0].text + line.runs[1].text for line in equations[1:]]
+    symbols = [
+        indexed_symbol(report, groups.grouping, index) for groups in report.groups for index in range(len(groups.names))
+    ]
+    assert symbols == ["αⱼ", "βⱼ", "γₖ"] and written == ["αj", "βj", "γk"]
+    assert coefficient_title(report, report.groups[1].grouping, 0) == "Intercepts γₖ"
+    assert equation_text(report, report.groups[1].grouping, 0).endswith("+ ηₖ")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mlgui.gui.items.cells import Cell
 from mlgui.results import numbers
 from mlgui.results.fixed import with_confidence
-from mlgui.results.group_model import coefficient_symbol
+from mlgui.results.group_model import indexed_symbol
 from mlgui.results.report import FixedEffect, Report
 from mlgui.words import tr
 
@@ -33,7 +33,7 @@ def comparison_rows(models: Sequence[NamedModel], confidence: float, *, standard
     digits = numbers.decimals_for((), [e.se * s[e.name] for r, s in zip(reports, scales) for e in r.fixed])
     rows = []
     for name, text in labels:
-        row = [Cell(text=text, tip=name)]
+        row = [Cell(text=text, tip=name, key=name)]
         for report, scale in zip(reports, scales):
             effect = next((effect for effect in report.fixed if effect.name == name), None)
             row += _effect_cells(effect, scale.get(name, 1.0), confidence, digits)
@@ -97,8 +97,7 @@ def _spreads(report: Report) -> dict[str, float]:
     found = {}
     for component in report.variance:
         for position, index in enumerate(component.indices):
-            symbol = coefficient_symbol(report, component.grouping, index)
-            name = tr("SD of {symbol}").format(symbol=f"{symbol}ⱼ")
+            name = tr("SD of {symbol}").format(symbol=indexed_symbol(report, component.grouping, index))
             found[f"{name} ({component.grouping})" if several else name] = float(component.sd[position])
     return found | {tr("Residual SD"): report.sigma}
 

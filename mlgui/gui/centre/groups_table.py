@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mlgui.results import numbers
 from mlgui.results.figures.colouring import Colouring
-from mlgui.results.group_model import coefficient_symbol
+from mlgui.results.group_model import indexed_symbol
 from mlgui.results.nouns import group_noun
 from mlgui.results.report import GroupEstimates, Report
 from mlgui.results.tables import Format, ResultColumn, ResultTable
@@ -52,7 +52,7 @@ def matching(levels: tuple[str, ...], text: str) -> NDArray[np.bool_]:
 
 
 def _symbol(report: Report, groups: GroupEstimates, coefficient: int) -> str:
-    return coefficient_symbol(report, groups.grouping, coefficient) + "ⱼ"
+    return indexed_symbol(report, groups.grouping, coefficient)
 
 
 def _numbers(key: str, heading: str, values: NDArray[np.float64], digits: int) -> ResultColumn:

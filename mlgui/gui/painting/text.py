@@ -12,10 +12,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from mlgui.gui.painting.style import Style
 
-_GREEK = "αβγδεηθλμρστφχω"
-_SYMBOL = re.compile(rf"(?<!\w)([{_GREEK}])(?:_\{{([^}}]*)\}}|_([A-Za-z0-9{_GREEK}]+)|([ⱼᵢ])|(?![A-Za-z0-9_]))")
+_GREEK = "αβγδεζηθκλμνξπρστφχψω"
+_SYMBOL = re.compile(rf"(?<!\w)([{_GREEK}])(?:_\{{([^}}]*)\}}|_([A-Za-z0-9{_GREEK}]+)|([ⱼᵢₖₗₘₙₒₚ])|(?![A-Za-z0-9_]))")
 _INDEX = re.compile(r"(?<=\w)_([ij])(?!\w)")
-_LOWERED = {"ⱼ": "j", "ᵢ": "i"}
+_LOWERED = dict(zip("ⱼᵢₖₗₘₙₒₚ", "jiklmnop", strict=True))
 _SUBSCRIPT_SIZE = 0.72
 _ELLIPSIS = "…"
 
@@ -55,7 +55,7 @@ def pieces(text: str, maths: bool = False) -> tuple[Piece, ...]:
 
 def _indices(piece: Piece) -> Iterator[Piece]:
     """Split a plain run of an equation at its indices."""
-    for part in re.split(r"([ⱼᵢ])", piece.text):
+    for part in re.split(r"([ⱼᵢₖₗₘₙₒₚ])", piece.text):
         if part:
             yield Piece(text=_LOWERED.get(part, part), symbol=True, lowered=part in _LOWERED)
 

@@ -16,7 +16,7 @@ from mlgui.results.check_words import along_words, bounds_why, effect_words, res
 from mlgui.results.figure import Figure, Panel
 from mlgui.results.figures.check_panels import fitted_panel, quantile_panel, spread_panel
 from mlgui.results.group_columns import grouping_index
-from mlgui.results.group_model import coefficient_symbol
+from mlgui.results.group_model import indexed_symbol
 from mlgui.results.group_spread import FEWEST_SHOWN, group_spread, spread_words
 from mlgui.results.nouns import capital, group_noun, row_plural
 from mlgui.results.report import Report
@@ -129,8 +129,8 @@ def _effects(report: Report, grouping: str, coefficient: int) -> Check:
     groups = report.groups[grouping_index(report, grouping)]
     values = standardised_effects(report, grouping, coefficient)
     known = np.flatnonzero(np.isfinite(values))
-    noun, symbol = group_noun(grouping), coefficient_symbol(report, grouping, coefficient)
-    title = tr("{group} effect {symbol}ⱼ, standardised").format(group=capital(noun), symbol=f"η{symbol}")
+    noun, symbol = group_noun(grouping), indexed_symbol(report, grouping, coefficient)
+    title = tr("{group} effect {symbol}, standardised").format(group=capital(noun), symbol=f"η{symbol}")
     question = tr("Normal {group} effects?").format(group=noun)
     if len(groups.names) > 1:
         what = tr("intercepts") if groups.names[coefficient] == "(Intercept)" else groups.labels[coefficient]
