@@ -9,7 +9,7 @@ import numpy as np
 from mlgui.design.design import Coefficient, Design
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.inference import p_value, satterthwaite, t_interval
-from mlgui.results.report import FixedEffect
+from mlgui.results.report import FixedEffect, Report
 
 
 def fixed_effects(design: Design, estimates: Estimates, confidence: float = 0.95) -> tuple[FixedEffect, ...]:
@@ -45,6 +45,19 @@ def with_confidence(effect: FixedEffect, confidence: float) -> FixedEffect:
     """Return the same row with an interval of another confidence level."""
     low, high = t_interval(effect.estimate, effect.se, effect.df, confidence)
     return replace(effect, low=float(low), high=float(high))
+
+
+def home_of(report: Report, effect: FixedEffect) -> str:
+    """Return the grouping at whose level a predictor works, "" for the data level.
+
+    An interaction that explains a slope adds something at the level of the groups of that slope, though it varies within
+    them; the average of a slope belongs to the level of its own predictor.
+    """
+    if effect.section is not None:
+        groups = report.groups[effect.section[0]]
+        if effect.name not in groups.names:
+            return groups.grouping
+    return effect.level
 
 
 def _section(coefficient: Coefficient) -> tuple[int, int] | None:

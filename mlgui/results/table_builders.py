@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlgui.results import numbers
-from mlgui.results.nouns import capital, group_noun, group_plural
+from mlgui.results.fixed import home_of
+from mlgui.results.nouns import capital, group_noun, group_plural, row_noun
 from mlgui.results.pooled import no_pooling, separate
 from mlgui.results.report import FixedEffect, GroupEstimates, Report
 from mlgui.results.tables import Format, ResultColumn, ResultTable, distinct_keys, key_of
@@ -216,7 +217,8 @@ def _cautious_df(report: Report) -> str:
 
 
 def _level(report: Report, row: FixedEffect) -> str:
-    return group_noun(row.level) if row.level else report.design.table.source.row_noun or tr("data")
+    grouping = home_of(report, row)
+    return group_noun(grouping) if grouping else row_noun(report.design)
 
 
 def _number(key: str, heading: str, cells: Sequence[float] | Floats, digits: int) -> ResultColumn:

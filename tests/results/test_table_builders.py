@@ -18,6 +18,7 @@ def test_the_table_of_coefficients_of_the_screen() -> None:
     assert text_rows(table)[1] == (
         "SES", "SES", "student", "2.96", "0.14", "1,358", "20.7", "< 0.001", "2.68", "3.24",
     )  # fmt: skip
+    assert [row[2] for row in text_rows(table)][-1] == "school", "an interaction that explains slopes is of their groups"
     assert "given the zero variance" in table.note
     assert "J − q − 1 = 158" in table.note
 

@@ -10,6 +10,7 @@ from mlgui.gui.items.cells import Cell, Interval
 from mlgui.gui.painting.ticks import nice_ticks, tick_labels
 from mlgui.results import numbers
 from mlgui.results.factors import is_category, reference_level
+from mlgui.results.fixed import home_of
 from mlgui.results.group_model import coefficient_symbol, coefficient_title, model_columns
 from mlgui.results.nouns import group_noun, joined, row_noun
 from mlgui.results.report import FixedEffect, Report, VarianceComponent
@@ -78,13 +79,13 @@ def _section_heading(report: Report, section: tuple[int, int] | None) -> Cell:
     else:
         detail = tr("{outcome} per unit of {name}").format(outcome=outcome, name=groups.labels[section[1]])
     if len(report.groups) > 1:
-        detail = f"{groups.grouping} · {detail}"
+        detail = f"{group_noun(groups.grouping)} · {detail}"
     return Cell(text=title, detail=detail, heading=True)
 
 
 def _fixed_row(report: Report, effect: FixedEffect, digits: int, scale: Scale | None) -> list[Cell]:
     badge, reference = level_badge(report, effect), reference_text(report, effect)
-    name = Cell(text=effect.label, detail=reference, indent=1, badge=badge, tip=f"{effect.label} ({effect.name})")
+    name = Cell(text=effect.label, detail=reference, indent=1, badge=badge, tip=f"{effect.label} ({effect.name})", key=effect.name)
     if not effect.estimable:
         why = tr("Not estimable: this column follows from the others")
         return [name, Cell(text=tr("not estimable"), right=True, colour="ink3", tip=why)]
@@ -124,15 +125,10 @@ def reference_text(report: Report, effect: FixedEffect) -> str:
 
 def level_badge(report: Report, effect: FixedEffect) -> tuple[str, bool] | None:
     """Return (level, filled) of the predictor behind a coefficient: filled for groups; None for the intercept."""
+    grouping = home_of(report, effect)
     if is_intercept(effect):
         return None
-    if effect.section is not None:
-        groups = report.groups[effect.section[0]]
-        if effect.name not in groups.names:
-            return group_noun(groups.grouping), True
-    if effect.level:
-        return group_noun(effect.level), True
-    return row_noun(report.design), False
+    return (group_noun(grouping), True) if grouping else (row_noun(report.design), False)
 
 
 def variance_headings() -> list[Cell]:
