@@ -81,7 +81,7 @@ def _finding(name: str, grouping: str, share: float) -> Finding:
     return Finding(
         code="two-levels",
         severity=Severity.NOTE,
-        title=tr("{name} works at two levels").format(name=name),
+        title=tr("{name} works at two levels: within and between {groups}").format(name=name, groups=group_plural(grouping)),
         text=tr(
             "{share} of the variance of {name} lies between {groups}, so its slope mixes differences within and between them. "
             "Adding the mean of {name} by {grouping} separates them."

@@ -82,7 +82,7 @@ def test_cell_means_stand_for_the_intercept() -> None:
 
 def test_predictors_at_two_levels_are_noted_until_their_mean_is_in() -> None:
     found = finding(hsb(), "two-levels")
-    assert found.about == ("SES", "School")
+    assert found.about == ("SES", "School") and found.title == "SES works at two levels: within and between schools"
     assert found.remedies[0].edit == "add_group_mean"
     assert "two-levels" not in codes(hsb_means())
     assert "two-levels" not in codes(case_report("p01_sleepstudy_slope_reml"))
