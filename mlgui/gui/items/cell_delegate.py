@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from mlgui.gui.icons import pixmap
-from mlgui.gui.items.cells import CELL_ROLE, Cell, Interval
+from mlgui.gui.items.cells import CELL_ROLE, MARKED_ROLE, Cell, Interval
 from mlgui.gui.painting.axes import paint_mark
 from mlgui.gui.painting.style import Style
 from mlgui.gui.painting.text import Label
@@ -40,7 +42,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(option.rect)
-        if option.state & QStyle.StateFlag.State_Selected:
+        if option.state & QStyle.StateFlag.State_Selected or index.data(MARKED_ROLE):
             painter.fillRect(area, self._style.brush("accent_soft"))
             cell = replace(cell, bold=True)
         if cell.axis is None:
@@ -170,5 +172,18 @@ def _paint_interval(painter: QPainter, interval: Interval, area: QRectF, style: 
 def _paint_axis(painter: QPainter, cell: Cell, area: QRectF, style: Style) -> None:
     assert cell.axis is not None
     scale, ticks = cell.axis
-    for value, text in ticks:
-        Label(text=text, px=11.0, colour="ink3").draw(painter, style, _place(value, scale, area), area.top() + 12, align=0.5)
+    labels = [(_place(value, scale, area), Label(text=text, px=11.0, colour="ink3")) for value, text in ticks]
+    every = spacing_of([(x, label.width(style)) for x, label in labels])
+    zero = next((k for k, (value, _) in enumerate(ticks) if value == 0), 0)
+    for k, (x, label) in enumerate(labels):
+        if (k - zero) % every == 0:
+            label.draw(painter, style, x, area.top() + 12, align=0.5)
+
+
+def spacing_of(labels: Sequence[tuple[float, float]]) -> int:
+    """Return every how many ticks, at (place, width), one is written so that none touches the next."""
+    for every in range(1, len(labels)):
+        kept = [labels[start::every] for start in range(every)]
+        if all(a + half / 2 + _GAP_PX <= b - other / 2 for row in kept for (a, half), (b, other) in pairwise(row)):
+            return every
+    return max(len(labels), 1)
