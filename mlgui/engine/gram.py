@@ -146,9 +146,9 @@ def segment_sums(
         grouped = sp.csr_array((np.ones(n, np.int8), (codes, np.arange(n, dtype=np.int32))), shape=(n_groups, n))
         starts, order = grouped.indptr, grouped.indices
     sums = np.empty((len(pairs), n_groups))
+    per_group = sp.csr_array((np.empty(n), order, starts), shape=(n_groups, n), copy=False)
     for left in sorted({a for a, _ in pairs}):
-        data = rows[left] if in_order else rows[left][order]
-        per_group = sp.csr_array((data, order, starts), shape=(n_groups, n), copy=False)
+        per_group.data = rows[left] if in_order else rows[left][order]  # the constructor would copy a row of a matrix
         for k, (a, b) in enumerate(pairs):
             if a == left:
                 between()
