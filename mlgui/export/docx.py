@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from mlgui.export.layout import PLAIN, LaidColumn, LaidTable, Piece, TableStyle, lay_out
+from mlgui.export.layout import PLAIN, LaidColumn, LaidTable, Piece, TableStyle, column_widths, lay_out, parts_that_fit
 from mlgui.results.tables import ResultTable
 from mlgui.words import tr
 
@@ -22,16 +22,22 @@ _THICK, _THIN = "12", "6"
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
-_EMU_PER_CHARACTER = 66_000
-"""Width of a character of 9 pt text, generously."""
+_CHARACTER, _GAP = 62_000, 110_000
+"""Width of a character of 9 pt text, generously, and padding of a column, in EMU."""
+
+_UPRIGHT = 160 * 36_000
+"""Room of an upright page of A4 with margins of 25 mm, in EMU."""
+
+_TEXT_STYLE = "mlgui table"
 
 
 def tables_docx(tables: Sequence[ResultTable], style: TableStyle = PLAIN) -> bytes:
     """Return tables as one Word document, numbered in their order. Pages turn on their side where a table needs it."""
     laid = [lay_out(table, style) for table in tables]
-    document = new_document(wide=any(_characters(table) > 95 for table in laid))
-    for number, table in enumerate(laid, 1):
-        add_table(document, table, number)
+    document = new_document(wide=any(_least_width(table) > _UPRIGHT for table in laid))
+    number = 0
+    for table in laid:
+        number = add_table(document, table, number + 1)
     return document_bytes(document)
 
 
@@ -39,6 +45,7 @@ def new_document(*, wide: bool = False, title: str = "") -> Document:
     """Return an empty document in a serif face with margins of 2.5 cm that names no author. wide: pages on their side."""
     import docx
     from docx.enum.section import WD_ORIENT
+    from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Mm, Pt
 
     document = docx.Document()
@@ -49,6 +56,8 @@ def new_document(*, wide: bool = False, title: str = "") -> Document:
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(25)
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Times New Roman", Pt(11)  # type: ignore[attr-defined]
+    text: Any = document.styles.add_style(_TEXT_STYLE, WD_STYLE_TYPE.PARAGRAPH)
+    text.base_style, text.font.size, text.paragraph_format.space_after = normal, Pt(9), Pt(0)
     about = document.core_properties
     about.author, about.comments, about.title = "", "Written by mlgui", writable(title)
     about.created = about.modified = _NO_DATE
@@ -67,18 +76,32 @@ def writable(text: str) -> str:
     return _UNWRITABLE.sub("\ufffd", text)
 
 
-def add_table(document: Document, laid: LaidTable, number: int) -> None:
-    """Add a table with its caption above and its note below."""
-    from docx.shared import Pt
+def add_table(document: Document, laid: LaidTable, number: int) -> int:
+    """Add a table with its caption above and its note below, in parts where the page is too narrow.
+
+    number: of the first part. Returns that of the last.
+    """
+    parts = parts_that_fit(laid, _room(document), _CHARACTER, _GAP)
+    for place, part in enumerate(parts):
+        _add_part(document, part, number + place)
+    return number + len(parts) - 1
+
+
+def _add_part(document: Document, laid: LaidTable, number: int) -> None:
+    from docx.shared import Emu, Pt
 
     _caption(document, laid, number)
     table = document.add_table(rows=len(laid.rows) + 1, cols=len(laid.columns))
     table.autofit = False
+    margins = _element("w:tblCellMar")
+    for side in ("left", "right"):
+        margins.append(_element(f"w:{side}", {"w:w": "80", "w:type": "dxa"}))
+    table._tbl.tblPr.append(margins)
     _fill(table, laid)
-    for index, width in enumerate(_widths(document, laid)):
-        table.columns[index].width = width
+    for index, width in enumerate(column_widths(laid, _room(document), _CHARACTER, _GAP)):
+        table.columns[index].width = Emu(int(width))
         for cell in table.columns[index].cells:
-            cell.width = width
+            cell.width = Emu(int(width))
     _rules(table)
     note = document.add_paragraph()
     note.paragraph_format.space_before, note.paragraph_format.space_after = Pt(4), Pt(14)
@@ -142,15 +165,12 @@ def _fill(table: WordTable, laid: LaidTable) -> None:
 def _write(cell: Any, pieces: Sequence[Piece], column: LaidColumn) -> None:
     from docx.enum.table import WD_ALIGN_VERTICAL
     from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
 
     paragraph = cell.paragraphs[0]
+    paragraph.style = _TEXT_STYLE
     add_pieces(paragraph, pieces)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if column.numeric else WD_ALIGN_PARAGRAPH.LEFT
-    paragraph.paragraph_format.space_after = Pt(0)
     cell.vertical_alignment = WD_ALIGN_VERTICAL.BOTTOM
-    for run in paragraph.runs:
-        run.font.size = Pt(9)
 
 
 def _rules(table: WordTable) -> None:
@@ -165,17 +185,14 @@ def _rules(table: WordTable) -> None:
                                                              "w:tcFitText", "w:vAlign", "w:hideMark")  # fmt: skip
 
 
-def _widths(document: Document, laid: LaidTable) -> list[int]:
-    """Return the width of each column in EMU: what its texts need, all squeezed alike where the page is narrower."""
+def _room(document: Document) -> int:
+    """Return the width between the margins in EMU."""
     section = document.sections[-1]
-    room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
-    wanted = [(column.width + 3) * _EMU_PER_CHARACTER for column in laid.columns]
-    squeeze = min(1.0, room / max(sum(wanted), 1))
-    return [int(width * squeeze) for width in wanted]
+    return (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
 
 
-def _characters(laid: LaidTable) -> int:
-    return sum(column.width + 3 for column in laid.columns)
+def _least_width(laid: LaidTable) -> int:
+    return sum(column.narrowest * _CHARACTER + _GAP for column in laid.columns)
 
 
 def _element(name: str, attributes: dict[str, str] | None = None) -> Any:

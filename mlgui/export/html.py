@@ -13,6 +13,7 @@ from mlgui.words import tr
 
 _THICK = "1.5pt solid #000"
 _THIN = "0.75pt solid #000"
+_CELL = "padding:2pt 6pt;font-size:10pt;"
 
 
 def page(title: str, body: str, style: str = "") -> str:
@@ -32,7 +33,10 @@ def table_page(table: ResultTable, style: TableStyle = PLAIN) -> bytes:
 
 
 def table_fragment(table: ResultTable, style: TableStyle = PLAIN) -> str:
-    """Return one table as an HTML fragment in the style of journals: three rules, numbers right-aligned, inline styles."""
+    """Return one table as an HTML fragment in the style of journals: three rules, numbers right-aligned, inline styles.
+
+    The padding is said twice, as LibreOffice reads the attribute only.
+    """
     laid = lay_out(table, style)
     heading = "".join(_heading_cell(column) for column in laid.columns)
     rows = laid.rows
@@ -40,8 +44,8 @@ def table_fragment(table: ResultTable, style: TableStyle = PLAIN) -> str:
     weight = "font-style:italic" if style.apa else "font-weight:bold"
     return (
         f'<p style="{weight};margin:0 0 4pt 0;">{escape(laid.title)}</p>'
-        f'<table style="border-collapse:collapse;font-size:10pt;"><thead><tr>{heading}</tr></thead>'
-        f"<tbody>{body}</tbody></table>{_note(laid)}"
+        f'<table cellspacing="0" cellpadding="4" style="border-collapse:collapse;font-size:10pt;">'
+        f"<thead><tr>{heading}</tr></thead><tbody>{body}</tbody></table>{_note(laid)}"
     )
 
 
@@ -53,7 +57,7 @@ def _note(laid: LaidTable) -> str:
 
 
 def _heading_cell(column: LaidColumn) -> str:
-    style = f"border-top:{_THICK};border-bottom:{_THIN};padding:2pt 6pt;font-weight:normal;text-align:{_side(column)};"
+    style = f"border-top:{_THICK};border-bottom:{_THIN};{_CELL}font-weight:normal;text-align:{_side(column)};"
     return f'<th scope="col" style="{style}">{_pieces(column.heading)}</th>'
 
 
@@ -64,7 +68,7 @@ def _pieces(pieces: Sequence[Piece]) -> str:
 def _row(texts: tuple[str, ...], columns: tuple[LaidColumn, ...], *, last: bool) -> str:
     rule = f"border-bottom:{_THICK};" if last else ""
     cells = (
-        f'<td style="padding:2pt 6pt;white-space:nowrap;{rule}{_kind(column)}text-align:{_side(column)};">{escape(text)}</td>'
+        f'<td style="{_CELL}white-space:nowrap;{rule}{_kind(column)}text-align:{_side(column)};">{escape(text)}</td>'
         for text, column in zip(texts, columns, strict=True)
     )
     return f"<tr>{''.join(cells)}</tr>"

@@ -6,25 +6,27 @@ Control words as in the Rich Text Format Specification 1.9.1 (Microsoft 2008); l
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
-from mlgui.export.layout import PLAIN, LaidColumn, LaidTable, Piece, TableStyle, lay_out
+from mlgui.export.layout import PLAIN, LaidColumn, LaidTable, Piece, TableStyle, column_widths, lay_out, parts_that_fit
 from mlgui.results.tables import ResultTable
 from mlgui.words import tr
 
 _THICK, _THIN = 30, 15
-_CHARACTER = 105
-"""Width of a character of 10 pt Times New Roman, generously."""
+_CHARACTER = 98
+"""Width of a character of 9 pt Times New Roman, generously."""
 
-_GAP = 100
+_GAP = 70
 _PAGE = 9_360
-"""Width between the margins of a letter page; wider tables are squeezed into it, long texts then break."""
+"""Width between the margins of a letter page; texts of wider tables break, and tables of many columns are parted."""
 
 _HEAD = r"{\rtf1\ansi\ansicpg1252\deff0\uc1{\fonttbl{\f0\froman\fcharset0 Times New Roman;}}\f0\fs20" + "\n"
 
 
 def tables_rtf(tables: Sequence[ResultTable], style: TableStyle = PLAIN) -> bytes:
     """Return tables as one RTF document, ASCII."""
-    body = "\\pard\\par\n".join(_table(lay_out(table, style)) for table in tables)
+    parts = (part for table in tables for part in parts_that_fit(lay_out(table, style), _PAGE, _CHARACTER, 2 * _GAP))
+    body = "\\pard\\par\n".join(map(_table, parts))
     return (_HEAD + body + "}\n").encode("ascii")
 
 
@@ -48,7 +50,7 @@ def _sign(sign: str) -> str:
 
 
 def _table(laid: LaidTable) -> str:
-    edges = _edges(laid.columns)
+    edges = _edges(laid)
     heading = [_pieces(column.heading) for column in laid.columns]
     rows = [_row(heading, laid.columns, edges, header=True, top=_THICK, bottom=_THIN)]
     last = len(laid.rows) - 1
@@ -70,15 +72,10 @@ def _note(laid: LaidTable) -> str:
     return f"\\pard\\sb80{{\\fs18 {start}{_pieces(laid.note)}}}\\par\n"
 
 
-def _edges(columns: Sequence[LaidColumn]) -> list[int]:
+def _edges(laid: LaidTable) -> list[int]:
     """Return the right edge of each column."""
-    widths = [column.width * _CHARACTER + 2 * _GAP for column in columns]
-    squeeze = min(1.0, _PAGE / max(sum(widths), 1))
-    edges, edge = [], 0.0
-    for width in widths:
-        edge += width * squeeze
-        edges.append(round(edge))
-    return edges
+    widths = column_widths(laid, _PAGE, _CHARACTER, 2 * _GAP)
+    return [round(edge) for edge in accumulate(widths)]
 
 
 def _row(cells: Sequence[str], columns: Sequence[LaidColumn], edges: Sequence[int], *, header: bool = False,
@@ -86,7 +83,7 @@ def _row(cells: Sequence[str], columns: Sequence[LaidColumn], edges: Sequence[in
     borders = _border("t", top) + _border("b", bottom)
     places = "".join(f"{borders}\\clvertalb\\cellx{edge}" for edge in edges)
     texts = "".join(
-        f"\\pard\\intbl{_side(column)} {cell}\\cell\n" for cell, column in zip(cells, columns, strict=True)
+        f"\\pard\\intbl{_side(column)}\\fs18 {cell}\\cell\n" for cell, column in zip(cells, columns, strict=True)
     )
     repeated = "\\trhdr" if header else ""
     return f"\\trowd\\trgaph{_GAP}\\trleft0\\trkeep{repeated}{places}\n{texts}\\row\n"

@@ -50,7 +50,7 @@ def test_the_fragment_has_three_rules_and_right_aligned_numbers(sleepstudy: Repo
     assert text.count("border-bottom:0.75pt") == columns
     assert text.count("border-bottom:1.5pt") == columns  # under the last row only
     assert "text-align:right" in text and "class=" not in text
-    assert "&lt; 0.001" in text
+    assert "&lt;\u00a00.001" in text
 
 
 def test_the_clipboard_text_has_a_line_for_every_row(hostile: ResultTable) -> None:

@@ -4,7 +4,19 @@ import math
 
 import pytest
 
-from mlgui.export.layout import APA, PLAIN, Piece, TableStyle, heading_pieces, lay_out, note_pieces, p_text
+from mlgui.export.layout import (
+    APA,
+    PLAIN,
+    Piece,
+    TableStyle,
+    column_widths,
+    heading_pieces,
+    lay_out,
+    note_pieces,
+    p_text,
+    parts_that_fit,
+    text_of,
+)
 from mlgui.results.report import Report
 from mlgui.results.table_builders import fixed_table, variance_table
 from mlgui.results.tables import Format, ResultColumn, ResultTable
@@ -13,9 +25,10 @@ from mlgui.results.tables import Format, ResultColumn, ResultTable
 @pytest.mark.parametrize(
     ("p", "style", "text"),
     [
-        (0.0004, PLAIN, "< 0.001"), (0.0004, APA, "< .001"), (0.0421, APA, ".042"), (0.0421, TableStyle(comma=True), "0,042"),
-        (0.0421, TableStyle(apa=True, comma=True), ".042".replace(".", ",")), (0.9999, APA, "1.000"), (1.0, APA, "1.000"),
-        (0.004, TableStyle(p_decimals=2), "< 0.01"), (0.0004, TableStyle(p_decimals=4), "0.0004"), (math.nan, APA, "–"),
+        (0.0004, PLAIN, "<\u00a00.001"), (0.0004, APA, "<\u00a0.001"), (0.0421, APA, ".042"),
+        (0.0421, TableStyle(comma=True), "0,042"),
+        (0.0421, TableStyle(apa=True, comma=True), ",042"), (0.9999, APA, "1.000"), (1.0, APA, "1.000"),
+        (0.004, TableStyle(p_decimals=2), "<\u00a00.01"), (0.0004, TableStyle(p_decimals=4), "0.0004"), (math.nan, APA, "–"),
     ],
 )  # fmt: skip
 def test_p_values_have_their_own_format(p: float, style: TableStyle, text: str) -> None:
@@ -54,3 +67,27 @@ def test_degrees_of_freedom_line_up() -> None:
     assert lay_out(table).columns[0].cells == ("17.0", "158.2")
     large = ResultColumn(key="df", heading="df", cells=[170.4, 158.2], format=Format.DF)
     assert lay_out(ResultTable(key="k", title="T", columns=(large,))).columns[0].cells == ("170", "158")
+
+
+def wide(n: int) -> ResultTable:
+    name = ResultColumn(key="level", heading="School", cells=["a long name", "b"])
+    numbers = [ResultColumn(key=f"v{k}", heading=f"V{k}", cells=[1.25, 2.5], format=Format.NUMBER) for k in range(n)]
+    return ResultTable(key="wide", title="Wide", columns=(name, *numbers), note="df")
+
+
+def test_texts_give_way_before_numbers_do() -> None:
+    laid = lay_out(wide(3))
+    assert column_widths(laid, 100, 1, 1) == [12, 5, 5, 5]
+    assert column_widths(laid, 23, 1, 1) == [8, 5, 5, 5]
+    assert sum(column_widths(laid, 10, 1, 1)) == pytest.approx(10)
+
+
+def test_tables_of_many_columns_are_parted_behind_their_first_columns() -> None:
+    parts = parts_that_fit(lay_out(wide(7)), 22, 1, 1)
+    assert [[text_of(column.heading) for column in part.columns] for part in parts] == [
+        ["School", "V0", "V1", "V2"], ["School", "V3", "V4", "V5"], ["School", "V6"],
+    ]  # fmt: skip
+    assert [part.title for part in parts] == [f"Wide, part {n} of 3" for n in (1, 2, 3)]
+    assert [bool(part.note) for part in parts] == [False, False, True]
+    whole = lay_out(wide(2))
+    assert parts_that_fit(whole, 100, 1, 1) == [whole] == parts_that_fit(whole, 5, 1, 1)

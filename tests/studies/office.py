@@ -52,7 +52,7 @@ def convert(file: Path) -> str:
     with tempfile.TemporaryDirectory() as profile:
         command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "pdf:writer_pdf_Export"]
         if file.suffix == ".html":
-            command[4:] = ["--convert-to", "pdf:writer_web_pdf_Export"]
+            command.append("--infilter=HTML (StarWriter)")
         subprocess.run([*command, "--outdir", str(file.parent), str(file)], check=True, capture_output=True, timeout=180)
     made = file.with_suffix(".pdf")
     target = file.with_name(file.name.replace(".", "-") + ".pdf")
