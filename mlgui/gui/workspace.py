@@ -11,7 +11,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from mlgui.errors import UserError
-from mlgui.findings import Severity
 from mlgui.gui.centre.centre import Centre
 from mlgui.gui.centre.tabs import TABS
 from mlgui.gui.desk import Desk
@@ -88,6 +87,8 @@ class Workspace(QWidget):
         desk.fitter.slow_changed.connect(self.explain.set_slow)
         self.centre.asked.connect(self._on_asked)
         self.centre.moved.connect(self.explain.show_elsewhere)
+        self.centre.coefficient_chosen.connect(self.left.equation.view.mark)
+        self.left.coefficient_hovered.connect(self.centre.mark_coefficient)
         self.centre.finding_asked.connect(lambda _code: self.show_findings())
         self.left.refused.connect(self._on_refused)
         self.left.column_opened.connect(lambda _name: self.centre.show_tab("data"))
@@ -161,8 +162,8 @@ class Workspace(QWidget):
     def _on_changed(self, change: Change, origin: object) -> None:
         self.centre.refresh(change, origin)
         if change & (Change.FIT | Change.ACTIVE | Change.FILE):
-            warnings = [f for f in self._desk.document.active_fit.findings if f.severity is not Severity.NOTE]
-            self._right_strip.set_count(len(warnings))
+            fit = self._desk.document.active_fit
+            self._right_strip.set_count(len(fit.findings) + (fit.error is not None))
 
     def _on_asked(self, key: str) -> None:
         """Do what a button of the centre asks for."""

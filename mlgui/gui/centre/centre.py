@@ -38,11 +38,13 @@ class Centre(QWidget):
     finding_asked = Signal(str)
     tab_changed = Signal(str)
     moved = Signal(object)
+    coefficient_chosen = Signal(str)
 
     def __init__(self, document: Document, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document, self._theme, self._runner = document, theme, runner
         self._elsewhere: Report | None = None
+        self._coefficient = ""
         self._slow = False
         self._views: dict[str, View] = {}
         self._drawn: dict[str, object] = {}
@@ -104,10 +106,22 @@ class Centre(QWidget):
             view.linked.connect(self.finding_asked)
             view.failed.connect(partial(self._on_failed, key))
             view.moved.connect(self._announce_place)
+            view.coefficient_chosen.connect(self.choose_coefficient)
             self._views[key] = view
             self.stack.addWidget(view)
             self._veil.raise_()
         return self._views[key]
+
+    def choose_coefficient(self, name: str) -> None:
+        """Select an average coefficient in all views, "" for none."""
+        if name != self._coefficient:
+            self._coefficient = name
+            self.mark_coefficient("")
+            self.coefficient_chosen.emit(name)
+
+    def mark_coefficient(self, name: str) -> None:
+        """Mark the coefficient under the mouse elsewhere; "": the selected one again."""
+        self._views[self.tab].mark_coefficient(name or self._coefficient)
 
     def figures(self) -> tuple[Figure, ...]:
         """Return the figures on show, for export."""
@@ -172,6 +186,7 @@ class Centre(QWidget):
             self._drawn[self.tab] = token
             view.draw(fit.report)
         view.draw_selection()
+        view.mark_coefficient(self._coefficient)
         self._veil.raise_()
 
     def _show_notice(self, notice: Notice) -> None:

@@ -16,7 +16,7 @@ from mlgui.gui.theme import Theme
 from mlgui.gui.tokens import model_mark
 from mlgui.gui.widgets import Segments, button, clear, label
 from mlgui.results.figure import Figure
-from mlgui.results.figures.coefficients import coefficients
+from mlgui.results.figures.coefficients import coefficient_names, coefficients
 from mlgui.results.report import Report
 from mlgui.results.table_builders import fixed_table
 from mlgui.results.tables import ResultTable
@@ -34,6 +34,7 @@ class CoefficientsView(View):
     def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(document, theme, parent)
         self._hidden: set[int] = set()
+        self._marked = ""
         self._models: list[tuple[int, str, Report]] = []
         self._places: dict[int, int] = {}
         self.canvas = FigureCanvas(theme, legend=False, zooms=False)
@@ -78,6 +79,9 @@ class CoefficientsView(View):
         self.scale.chosen.connect(self._redraw)
         self.confidence.chosen.connect(self._redraw)
         self.intercept.toggled.connect(self._redraw)
+        self.table.chosen.connect(self.coefficient_chosen)
+        self.canvas.selected.connect(self._on_mark)
+        self.canvas.cleared.connect(lambda: self.coefficient_chosen.emit(""))
         self._copy.clicked.connect(lambda: copy_tables(list(self.tables())))
         self.theme.changed.connect(self._show_ticks)
 
@@ -129,6 +133,22 @@ class CoefficientsView(View):
         named = [(name, model_mark(self._places[key]), report) for key, name, report in shown]
         self.table.show(comparison_rows(named, level, standardised=standardised), comparison_headings(named, level))
         self.note.setText(comparison_note([report for _, _, report in named]))
+        self.mark_coefficient(self._marked)
+
+    def mark_coefficient(self, name: str) -> None:
+        """Mark a coefficient in the table and in the plot."""
+        self._marked = name
+        self.table.mark(name)
+        names = self._names()
+        self.canvas.set_selected([names.index(name)] if name in names else [])
+
+    def _names(self) -> list[str]:
+        """Return the coefficients in the order the marks of the plot are numbered in."""
+        return coefficient_names([report for _, _, report in self._shown()])
+
+    def _on_mark(self, chosen: list[int], _add: bool) -> None:
+        names = self._names()
+        self.coefficient_chosen.emit(names[chosen[0]] if chosen else "")
 
     def figures(self) -> tuple[Figure, ...]:
         """Return the plot."""

@@ -41,6 +41,7 @@ class OverviewView(View):
         self._copy.clicked.connect(self.copy)
         self.add_control(self._copy)
         self.variance.linked.connect(self.linked)
+        self.fixed.chosen.connect(self.coefficient_chosen)
         self.body.addWidget(self._page())
         theme.changed.connect(self._on_theme_changed)
 
@@ -81,6 +82,10 @@ class OverviewView(View):
         self.card.show_figures(key_figures(report))
         self.facts.setText(fit_facts(report))
 
+    def mark_coefficient(self, name: str) -> None:
+        """Mark the row of a coefficient."""
+        self.fixed.mark(name)
+
     def tables(self) -> tuple[ResultTable, ...]:
         """Return the tables on show."""
         if self._report is None:
@@ -103,8 +108,7 @@ def overview_title(report: Report) -> str:
     if len(shown) > _MOST_NAMES:
         rest = len(shown) - _MOST_NAMES + 1
         shown = [*shown[: _MOST_NAMES - 1], ntr("{n} more", "{n} more", rest).format(n=rest)]
-    text = joined(shown)
-    return text[:1].upper() + text[1:]
+    return joined(shown)
 
 
 def overview_subtitle(report: Report) -> str:

@@ -85,7 +85,8 @@ def _section_heading(report: Report, section: tuple[int, int] | None) -> Cell:
 
 def _fixed_row(report: Report, effect: FixedEffect, digits: int, scale: Scale | None) -> list[Cell]:
     badge, reference = level_badge(report, effect), reference_text(report, effect)
-    name = Cell(text=effect.label, detail=reference, indent=1, badge=badge, tip=f"{effect.label} ({effect.name})", key=effect.name)
+    tip = f"{effect.label} ({effect.name})"
+    name = Cell(text=effect.label, detail=reference, indent=1, badge=badge, tip=tip, key=effect.name)
     if not effect.estimable:
         why = tr("Not estimable: this column follows from the others")
         return [name, Cell(text=tr("not estimable"), right=True, colour="ink3", tip=why)]

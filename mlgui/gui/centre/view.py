@@ -24,12 +24,14 @@ class View(QWidget):
     """One tab. `draw` is called with the report on show, only while visible; `draw_selection` after it and on selections.
 
     linked(code): something asks for a finding. failed(Notice): drawing found nothing to show. moved(): `elsewhere` is
-    another one. always: there is something to show without a report.
+    another one. coefficient_chosen(name): the user went to an average coefficient. always: there is something to show
+    without a report.
     """
 
     linked = Signal(str)
     failed = Signal(object)
     moved = Signal()
+    coefficient_chosen = Signal(str)
     always = False
 
     def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
@@ -107,6 +109,9 @@ class View(QWidget):
 
     def draw_selection(self) -> None:
         """Show which groups are selected."""
+
+    def mark_coefficient(self, name: str) -> None:
+        """Mark the average coefficient of this name wherever it is shown, "" for none."""
 
     def order(self) -> Sequence[int]:
         """Return the indices of the groups on show, in the order arrow keys walk through them."""

@@ -21,10 +21,12 @@ _PLOTS_GIVE, _NAMES_GIVE = 0.45, 0.2
 class CellTable(QTableView):
     """Shows a `CellModel`. Columns take the width they need; those in `stretch` take what is left.
 
-    fixed: least width of columns of plots and bars. linked(text): a cell with a link was clicked.
+    fixed: least width of columns of plots and bars. linked(text): a cell with a link was clicked. chosen(key): the user went
+    to a row that stands for something.
     """
 
     linked = Signal(str)
+    chosen = Signal(str)
 
     def __init__(
         self,
@@ -48,6 +50,7 @@ class CellTable(QTableView):
         self.setHorizontalHeader(CellHeader(theme, self))
         self.setAccessibleName(name)
         self._plain_look()
+        self.selectionModel().currentRowChanged.connect(self._on_row)
         theme.changed.connect(self._fit)
 
     def _plain_look(self) -> None:
@@ -119,6 +122,18 @@ class CellTable(QTableView):
 
     def _link_at(self, index: QModelIndex) -> str:
         return self.cells.cell(index.row(), index.column()).link if index.isValid() else ""
+
+    def mark(self, key: str) -> None:
+        """Mark the row that stands for a key, "" for none; a row the user went to before is left."""
+        self.cells.mark(key)
+        if self.cells.key(self.currentIndex().row()) != key:
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+
+    def _on_row(self, current: QModelIndex) -> None:
+        key = self.cells.key(current.row()) if current.isValid() else ""
+        if key:
+            self.chosen.emit(key)
 
     def wheelEvent(self, event: QEvent) -> None:  # type: ignore[override]
         event.ignore()

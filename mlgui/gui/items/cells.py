@@ -13,6 +13,8 @@ from mlgui.gui.painting.text import plain
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 CELL_ROLE = Qt.ItemDataRole.UserRole + 1
+MARKED_ROLE = Qt.ItemDataRole.UserRole + 2
+"""Whether a row stands for what is marked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +34,7 @@ class Cell:
     text: α_j is set as a symbol. detail: greyed words after it. colour: a token. badge: (words, filled). mark: (colour,
     shape) before the text. bar: share of the cell's width, drawn instead of text. interval, axis: a plot on one scale
     (axis: (scale, ticks)). icon: name of an icon before the text. heading: spans the row and is set bold. padded: keeps clear
-    of the left edge. tip: tooltip. link: what a click asks for.
+    of the left edge. tip: tooltip. link: what a click asks for. key: in the first cell, what the row stands for.
     """
 
     text: str = ""
@@ -52,6 +54,7 @@ class Cell:
     padded: bool = False
     tip: str = ""
     link: str = ""
+    key: str = ""
 
     @property
     def spoken(self) -> str:
@@ -64,12 +67,13 @@ EMPTY = Cell()
 
 
 class CellModel(QAbstractTableModel):
-    """Rows of cells under headings. `show` replaces all of them."""
+    """Rows of cells under headings. `show` replaces all of them; `mark` marks the row of a key, "" none."""
 
     def __init__(self, headings: Sequence[Cell]) -> None:
         super().__init__()
         self._headings = tuple(headings)
         self._rows: list[tuple[Cell, ...]] = []
+        self._marked = ""
 
     def show(self, rows: Sequence[Sequence[Cell]], headings: Sequence[Cell] | None = None) -> None:
         """Show other rows; short ones are filled with empty cells. headings: other columns too."""
@@ -79,6 +83,17 @@ class CellModel(QAbstractTableModel):
         width = len(self._headings)
         self._rows = [tuple(row) + (EMPTY,) * (width - len(row)) for row in rows]
         self.endResetModel()
+
+    def mark(self, key: str) -> None:
+        """Mark the row that stands for a key, "" for none; it stays marked when other rows are shown."""
+        if key != self._marked:
+            self._marked = key
+            if self._rows:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self._headings) - 1), [MARKED_ROLE])
+
+    def key(self, row: int) -> str:
+        """Return what a row stands for, "" for nothing."""
+        return self._rows[row][0].key if 0 <= row < len(self._rows) else ""
 
     def cell(self, row: int, column: int) -> Cell:
         """Return one cell."""
@@ -96,6 +111,8 @@ class CellModel(QAbstractTableModel):
             return cell.spoken
         if role == Qt.ItemDataRole.ToolTipRole:
             return cell.tip or None
+        if role == MARKED_ROLE:
+            return bool(self._marked) and self.key(index.row()) == self._marked
         return cell if role == CELL_ROLE else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

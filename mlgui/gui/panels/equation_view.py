@@ -49,7 +49,7 @@ class EquationView(QWidget):
         self._pieces: list[_Piece] = []
         self._labels: list[tuple[str, QPointF]] = []
         self._height = 0.0
-        self._hover = ""
+        self._hover = self._marked = ""
         self._tips: dict[str, str] = {}
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -63,6 +63,11 @@ class EquationView(QWidget):
         self.setAccessibleName(tr("Equation"))
         self.setAccessibleDescription(self.plain_text())
         self._lay_out()
+
+    def mark(self, name: str) -> None:
+        """Mark the letter of a coefficient selected elsewhere, "" for none."""
+        self._marked = name
+        self.update()
 
     def plain_text(self) -> str:
         """Return the equations as text, one line each."""
@@ -127,7 +132,7 @@ class EquationView(QWidget):
             painter.drawText(at, text)
         for piece in self._pieces:
             estimated = piece.run.style is Style.ESTIMATED
-            if piece.run.coefficient and piece.run.coefficient == self._hover:
+            if piece.run.coefficient and piece.run.coefficient in (self._hover, self._marked):
                 painter.fillRect(piece.box.adjusted(-1, 2, 1, -4), self._theme.colour("accent_soft"))
             painter.setPen(self._theme.colour("accent" if estimated else "ink"))
             painter.setFont(piece.font)

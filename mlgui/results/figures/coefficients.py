@@ -35,10 +35,11 @@ def coefficients(
     """
     named = [("", models)] if isinstance(models, Report) else list(models)
     rows = _rows([report for _, report in named], intercept=intercept)
+    names = coefficient_names([report for _, report in named])
     layers: list[Layer] = [Rule(value=0.0, vertical=True, colour="ink", width=1.0, dashed=False)]
     for index, (name, report) in enumerate(named):
         shown = _shown(report, rows, confidence, standardised=standardised)
-        layers += _model_layers(shown, index, len(named), name)
+        layers += _model_layers(shown, index, len(named), name, names)
     percent = numbers.percent(confidence)
     outcome = named[0][1].design.outcome_label
     unit = tr("per 1 SD of the predictor") if standardised else tr("in units of {outcome}").format(outcome=outcome)
@@ -58,8 +59,18 @@ def coefficients(
             ),
         ),
         alt=_alt(named[0][1], intercept=intercept),
+        group_labels=tuple(_labels([report for _, report in named])[name] for name in names),
         size_mm=(160.0, 25.0 + ROW_MM * len(rows)),
     )
+
+
+def coefficient_names(reports: Sequence[Report]) -> list[str]:
+    """Return the names of all coefficients, each once: what the `groups` of the marks are indices of."""
+    return list(_labels(reports))
+
+
+def _labels(reports: Sequence[Report]) -> dict[str, str]:
+    return {effect.name: effect.label for report in reports for effect in report.fixed}
 
 
 def _rows(reports: list[Report], *, intercept: bool) -> list[tuple[str, str]]:
@@ -100,16 +111,19 @@ def _shown(
     ]
 
 
-def _model_layers(shown: list[tuple[float, FixedEffect, float]], index: int, n_models: int, name: str) -> list[Layer]:
+def _model_layers(
+    shown: list[tuple[float, FixedEffect, float]], index: int, n_models: int, name: str, names: list[str]
+) -> list[Layer]:
     colour, shape = MODEL_MARKS[index % len(MODEL_MARKS)] if n_models > 1 else ("ink", "circle")
     shift = (index - (n_models - 1) / 2) * min(0.36, 0.8 / n_models)
     y = np.array([row + shift for row, _, _ in shown])
     low = np.array([effect.low * scale for _, effect, scale in shown])
     high = np.array([effect.high * scale for _, effect, scale in shown])
     middle = np.array([effect.estimate * scale for _, effect, scale in shown])
+    places = np.array([names.index(effect.name) for _, effect, _ in shown], dtype=np.int64)
     return [
-        Segments(x0=low, y0=y, x1=high, y1=y, colour=colour, width=2.0),
-        Points(x=middle, y=y, colour=colour, shape=shape, size=4.4, label=name),
+        Segments(x0=low, y0=y, x1=high, y1=y, groups=places, colour=colour, width=2.0),
+        Points(x=middle, y=y, groups=places, colour=colour, shape=shape, size=4.4, label=name),
     ]
 
 
