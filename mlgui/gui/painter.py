@@ -9,12 +9,15 @@ Data are mapped to device coordinates here and drawn with plain pens, so that sc
 
 from __future__ import annotations
 
+import math
 import os
+import re
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRect, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QBuffer, QByteArray, QMarginsF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
 from mlgui.errors import UserError
@@ -25,7 +28,7 @@ from mlgui.paths import resources
 from mlgui.results.figure import Figure
 from mlgui.words import tr
 
-FORMATS = (".png", ".svg", ".pdf")
+FORMATS = (".png", ".tiff", ".svg", ".pdf")
 """Suffixes `save_figure` writes."""
 
 SMALLEST_TEXT_PT = TICK_PX * 0.75
@@ -33,8 +36,12 @@ SMALLEST_TEXT_PT = TICK_PX * 0.75
 
 _MM_PER_INCH = 25.4
 _PX_PER_INCH = 96.0
+_POINTS_PER_INCH = 72.0
 _PDF_DPI = 1200
 _MARGIN_PX = 8.0
+_LZW = 1
+"""What Qt's writer of TIFF calls LZW; 0 is none."""
+
 _LARGEST_SIDE_PX = 30_000
 _applications: list[QGuiApplication] = []
 
@@ -50,18 +57,18 @@ def paint(figure: Figure, painter: QPainter, area: QRectF, style: Style) -> None
 
 def save_figure(figure: Figure, path: Path, *, dpi: int = 300, size_mm: tuple[float, float] | None = None,
                 text_pt: float = SMALLEST_TEXT_PT, grey: bool = False) -> None:  # fmt: skip
-    """Write a figure in the format of the suffix: .png (at `dpi`), .svg or .pdf (text as text, no bitmaps).
+    """Write a figure in the format of the suffix: .png or .tiff (LZW; at `dpi`), .svg or .pdf (text as text, no bitmaps).
 
     size_mm: width and height, the figure's own by default. text_pt: size of tick labels; titles grow with it.
     Raises UserError for another suffix or where the file cannot be written.
     """
     ensure_application()
-    writers = {".png": _save_png, ".svg": _save_svg, ".pdf": _save_pdf}
+    writers = {".png": _save_bitmap, ".tiff": _save_bitmap, ".tif": _save_bitmap, ".svg": _save_svg, ".pdf": _save_pdf}
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise UserError(
             tr("The picture was not written: {name}.").format(name=path.name),
-            tr("Pictures end in .png, .svg or .pdf."),
+            tr("Pictures end in .png, .tiff, .svg or .pdf."),
             tr("Choose one of these endings."),
         )
     sized = replace(figure, size_mm=size_mm or figure.size_mm)
@@ -108,7 +115,7 @@ def _first_known(*families: str) -> str:
     return next((family for family in families if family in known), families[-1])
 
 
-def _save_png(figure: Figure, path: Path, dpi: int, style: Style) -> None:
+def _save_bitmap(figure: Figure, path: Path, dpi: int, style: Style) -> None:
     width, height = (round(side / _MM_PER_INCH * dpi) for side in figure.size_mm)
     if max(width, height) > _LARGEST_SIDE_PX:
         raise UserError(
@@ -116,41 +123,101 @@ def _save_png(figure: Figure, path: Path, dpi: int, style: Style) -> None:
             tr("{width} × {height} pixels are too many.").format(width=width, height=height),
             tr("Choose a smaller size or fewer dots per inch, or write a PDF."),
         )
-    image = _blank(max(1, width), max(1, height))
+    image = _blank(max(1, width), max(1, height)).convertToFormat(QImage.Format.Format_RGB32)  # paper has no transparency
     dots_per_metre = round(dpi / _MM_PER_INCH * 1000)
     image.setDotsPerMeterX(dots_per_metre)
     image.setDotsPerMeterY(dots_per_metre)
     image.setText("Title", figure.title)
     image.setText("Description", figure.alt)
     _paint_on(image, figure, QRectF(image.rect()), replace(style, unit=dpi / _PX_PER_INCH, _fonts={}))
-    if not image.save(str(path)):
+    writer = QImageWriter(str(path))
+    if path.suffix.lower() != ".png":
+        writer.setCompression(_LZW)
+    if not writer.write(image):
         raise _not_writable(path)
 
 
 def _save_svg(figure: Figure, path: Path, dpi: int, style: Style) -> None:
-    width, height = (round(side / _MM_PER_INCH * _PX_PER_INCH) for side in figure.size_mm)
+    width, height = (max(1, round(side / _MM_PER_INCH * _PX_PER_INCH)) for side in figure.size_mm)
     _check_writable(path)
+    content = QBuffer()
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
-    generator.setFileName(str(path))
+    generator.setOutputDevice(content)
     generator.setResolution(round(_PX_PER_INCH))  # at the default of 72 text and lines part ways
     generator.setSize(QSize(width, height))
     generator.setViewBox(QRect(0, 0, width, height))
     generator.setTitle(figure.title)
     generator.setDescription(figure.alt)
-    _paint_on(generator, figure, QRectF(0, 0, width, height), replace(style, unit=1.0, _fonts={}))
+    content.open(QBuffer.OpenModeFlag.WriteOnly)
+    exact = QRectF(0, 0, *(side / _MM_PER_INCH * _PX_PER_INCH for side in figure.size_mm))
+    _paint_on(generator, figure, exact, replace(style, unit=1.0, _fonts={}))
+    path.write_bytes(sized_svg(bytes(content.data().data()), figure.size_mm))
+
+
+def sized_svg(svg: bytes, size_mm: tuple[float, float]) -> bytes:
+    """Return an SVG of Qt's with its exact size, and named as a picture for screen readers by its title and description.
+
+    Qt knows whole pixels only, which are 0.26 mm.
+    """
+    width, height = (f"{side:.6g}" for side in size_mm)
+    box = " ".join(f"{side / _MM_PER_INCH * _PX_PER_INCH:.6g}" for side in size_mm)
+    size = f'width="{width}mm" height="{height}mm"\n viewBox="0 0 {box}" role="img" aria-labelledby="title desc"'
+    svg, found = re.subn(rb'width="[^"]*mm" height="[^"]*mm"\s+viewBox="[^"]*"', size.encode(), svg, count=1)
+    assert found, "Qt writes the size of an SVG otherwise"
+    return svg.replace(b"<title>", b'<title id="title">', 1).replace(b"<desc>", b'<desc id="desc">', 1)
 
 
 def _save_pdf(figure: Figure, path: Path, dpi: int, style: Style) -> None:
     _check_writable(path)
-    writer = QPdfWriter(str(path))
+    content = QBuffer()
+    content.open(QBuffer.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(content)
     writer.setResolution(_PDF_DPI)
-    exact = QPageSize.SizeMatchPolicy.ExactMatch
-    writer.setPageSize(QPageSize(QSizeF(*figure.size_mm), QPageSize.Unit.Millimeter, figure.key, exact))
+    points = [side / _MM_PER_INCH * _POINTS_PER_INCH for side in figure.size_mm]
+    whole = QSizeF(*(math.ceil(side) for side in points))
+    writer.setPageSize(QPageSize(whole, QPageSize.Unit.Point, figure.key, QPageSize.SizeMatchPolicy.ExactMatch))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     writer.setTitle(figure.title)
     writer.setCreator("mlgui")
-    area = QRectF(0, 0, writer.width(), writer.height())
+    writer.setDocumentXmpMetadata(_about(figure))
+    area = QRectF(0, 0, *(side / _POINTS_PER_INCH * _PDF_DPI for side in points))
     _paint_on(writer, figure, area, replace(style, unit=_PDF_DPI / _PX_PER_INCH, _fonts={}))
+    path.write_bytes(with_media_box(bytes(content.data().data()), (0.0, whole.height() - points[1], points[0], whole.height())))
+
+
+def with_media_box(pdf: bytes, box: tuple[float, float, float, float]) -> bytes:
+    """Return a PDF of one page with another page rectangle (left, bottom, right, top, in points).
+
+    Qt rounds pages to whole points, which are 0.35 mm. What stands behind the rectangle moves, and the table of places
+    (ISO 32000-1, 7.5.4) is written anew.
+    """
+    found = re.search(rb"/MediaBox \[[^\]]*\]", pdf)
+    assert found, "Qt writes the size of a page otherwise"
+    text = b"/MediaBox [" + b" ".join(f"{side:.4f}".encode() for side in box) + b"]"
+    moved = len(text) - len(found.group())
+    changed = pdf[: found.start()] + text + pdf[found.end() :]
+
+    def place(match: re.Match[bytes]) -> bytes:
+        there = int(match[1])
+        return b"%010d" % (there + moved if there > found.start() else there) + match[2]
+
+    table = changed.rindex(b"\nxref")
+    tail = re.sub(rb"^(\d{10})( \d{5} n)", place, changed[table:], flags=re.MULTILINE)
+    return changed[:table] + re.sub(rb"(startxref\s+)\d+", rb"\g<1>%d" % (table + 1), tail)
+
+
+def _about(figure: Figure) -> QByteArray:
+    """Return title and alternative text of a figure as XMP (ISO 16684-1), where readers of PDF look for a description."""
+    title, description = (escape(re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", " ", text)) for text in (figure.title, figure.alt))
+    default = '<rdf:Alt><rdf:li xml:lang="x-default">{}</rdf:li></rdf:Alt>'
+    text = (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<dc:title>{default.format(title)}</dc:title><dc:description>{default.format(description)}</dc:description>"
+        '</rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end="w"?>'
+    )
+    return QByteArray(text.encode())
 
 
 def _paint_on(device: QImage | QSvgGenerator | QPdfWriter, figure: Figure, area: QRectF, style: Style) -> None:

@@ -20,7 +20,7 @@ from mlgui.words import tr
 _MM_PER_INCH = 25.4
 _SMALLEST_PT = 6.0
 _DELAY_MS = 60
-FORMATS = (".pdf", ".svg", ".png", ".csv")
+FORMATS = (".pdf", ".svg", ".png", ".tiff", ".csv")
 
 
 def presets() -> tuple[tuple[str, float | None], ...]:
@@ -79,8 +79,8 @@ class FigurePage(QWidget):
         for name, width in presets():
             self._preset.addItem(name, width)
         self._preset.setAccessibleName(tr("Preset"))
-        self._width = spin(20, 600, "mm", tr("Width"))
-        self._height = spin(20, 600, "mm", tr("Height"))
+        self._width = spin(20, 600, "mm", tr("Width"), decimals=1)
+        self._height = spin(20, 600, "mm", tr("Height"), decimals=1)
         self._dpi = spin(72, 1200, "dpi", tr("Resolution"))
         self._dpi.setValue(300)
         self._text = spin(4, 24, "pt", tr("Smallest text"), decimals=1)
@@ -129,6 +129,7 @@ class FigurePage(QWidget):
             ".pdf": label(tr("vector, for LaTeX and print"), "caption"),
             ".svg": label(tr("vector, editable"), "caption"),
             ".png": self._pixels,
+            ".tiff": label(tr("bitmap for journals, LZW"), "caption"),
             ".csv": label(tr("the numbers of the figure"), "caption"),
         }
         for row, (suffix, box) in enumerate(self._formats.items()):
@@ -180,7 +181,7 @@ class FigurePage(QWidget):
         scale = float(chosen) / width if chosen else 1.0
         for field, value in ((self._width, width * scale), (self._height, height * scale)):
             field.blockSignals(True)
-            field.setValue(round(value))
+            field.setValue(value)
             field.blockSignals(False)
         self._on_changed()
 

@@ -34,7 +34,8 @@ _PAPER = "<body style='background:#FFFFFF;color:#1B1C21'>{body}</body>"
 
 def roomy(table: str) -> str:
     """Return the HTML of a table with padding as Qt understands it: side by side, in px; headings on one line."""
-    spaced = table.replace("padding:2pt 6pt;font-size:10pt;", "padding-top:2px;padding-bottom:2px;padding-left:7px;padding-right:7px;")
+    padding = "padding-top:2px;padding-bottom:2px;padding-left:7px;padding-right:7px;"
+    spaced = table.replace("padding:2pt 6pt;font-size:10pt;", padding)
     spaced = spaced.replace('scope="col" style="', 'scope="col" style="white-space:nowrap;')
     return spaced.replace(' cellpadding="4"', "")
 
