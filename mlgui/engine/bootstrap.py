@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from mlgui.engine.boundary import settle
 from mlgui.engine.certificate import certificate_of
 from mlgui.engine.estimates import Estimates
+from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.many_fits import ManyFits, fit_many
 from mlgui.engine.newton import Search
 from mlgui.engine.objective import NotPositive, Point
@@ -51,7 +52,11 @@ class Bootstrap:
 
 
 def bootstrap(estimates: Estimates, replicates: int = 1000, seed: int = 1, on_step: OnStep | None = None) -> Bootstrap:
-    """Refits to `replicates` responses simulated from the fit; the same seed gives the same refits."""
+    """Refits to `replicates` responses simulated from the fit; the same seed gives the same refits.
+
+    Raises NotHomogeneous for a residual structure.
+    """
+    require_homogeneous(estimates.problem)
     solution: Solution = estimates.state
     report = on_step or _ignore
     rng = np.random.default_rng(seed)

@@ -18,6 +18,7 @@ from mlgui.engine.estimates import Estimates, GroupEffects, OwnEstimates
 from mlgui.engine.objective import Effects, NotPositive, Point
 from mlgui.engine.pooling import own_estimates, pull_matrices, response, root_weights
 from mlgui.engine.problem import Floats
+from mlgui.engine.residual_independent import independent
 from mlgui.engine.solution import Solution
 from mlgui.engine.within import WithinGroups, within_groups
 
@@ -169,6 +170,7 @@ class Dial:
 
 def dial_of(estimates: Estimates, k: int) -> Dial:
     """Return the dial of grouping `k` of a fit."""
+    estimates = independent(estimates)
     solution: Solution = estimates.state
     root, shape = solution.point.factors[k], Shape.FIT
     if not root.any():

@@ -21,6 +21,7 @@ from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.pooling import root_weights
 from mlgui.engine.prediction import RowGroups, conditional_covariance
 from mlgui.engine.problem import DegenerateProblem, Floats, Groups, Problem
+from mlgui.engine.residual_independent import independent, residual_rows
 from mlgui.engine.within import group_sums
 
 INESTIMABLE = 1e-9
@@ -75,6 +76,7 @@ def leave_one_group_out(
     `between_groups(done, total)` is called while groups are worked on one by one (crossed groupings), and may raise.
     NaN for groups of more than LARGEST_GROUP rows there.
     """
+    estimates = independent(estimates)
     scaled = _scaled(estimates)
     count = estimates.problem.groupings[k].n_groups
     if is_block_diagonal(estimates.problem, k):
@@ -121,8 +123,7 @@ def without_group(problem: Problem, k: int, group: int) -> Problem:
 
 
 def with_rows(problem: Problem, rows: NDArray[np.intp]) -> Problem:
-    """Return the problem on some of its rows, groups numbered anew in their order; raises NotHomogeneous."""
-    require_homogeneous(problem)
+    """Return the problem on some of its rows, groups numbered anew in their order."""
 
     def fewer(groups: Groups) -> Groups:
         found, codes = np.unique(groups.codes[rows], return_inverse=True)
@@ -136,6 +137,7 @@ def with_rows(problem: Problem, rows: NDArray[np.intp]) -> Problem:
         groupings=tuple(fewer(groups) for groups in problem.groupings),
         weights=None if problem.weights is None else problem.weights[rows],
         offset=None if problem.offset is None else problem.offset[rows],
+        residual=residual_rows(problem, rows),
     )
 
 

@@ -109,6 +109,8 @@ def kenward_roger(estimates: Estimates) -> KenwardRoger:
     solution: Solution = estimates.state
     if not solution.objective.reml:
         raise KenwardRogerRefused("maximum-likelihood")
+    if solution.residual is not None:
+        raise KenwardRogerRefused("residual-structure")
     columns = n_columns(solution.gram)
     if len(solution.groups) > 1 and columns > LARGEST:
         raise KenwardRogerRefused("too-many-groups", columns)

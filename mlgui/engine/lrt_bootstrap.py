@@ -9,6 +9,7 @@ import numpy as np
 
 from mlgui.engine.bootstrap import BLOCK, OnStep, blocks_of, refit
 from mlgui.engine.estimates import Estimates
+from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.problem import Floats
 from mlgui.engine.responses import products, simulated
 from mlgui.engine.scaling import scaled_rows
@@ -33,8 +34,11 @@ def simulated_ratio(
     """The likelihood-ratio test of nested models fitted to the same rows by the same method, by parametric bootstrap.
 
     With REML both must have the same x; with ML the columns of the null must lie in the span of those of the alternative.
+    Raises NotHomogeneous for a residual structure.
     """
     models = (null, alternative)
+    for model in models:
+        require_homogeneous(model.problem)
     rows = [scaled_rows(model.problem) for model in models]
     rng = np.random.default_rng(seed)
     found: list[Floats] = []

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.pooling import GroupFits, individual_columns, n_rows, response, root_weights, triangle
 from mlgui.engine.problem import Floats, Problem
+from mlgui.engine.residual_independent import independent
 from mlgui.engine.within import WithinGroups, group_sums, independent_columns, within_groups
 
 LARGEST_CORE = 5_000
@@ -75,6 +76,7 @@ def no_pooling(estimates: Estimates, k: int) -> GroupFits:
     Columns of x in the span of those (the averages and every group-level predictor) drop out. Other groupings keep
     the factors of `estimates`; where there are none this is the classical regression with indicators.
     """
+    estimates = independent(estimates)
     problem = estimates.problem
     groups, root = problem.groupings[k], root_weights(problem)
     within = within_groups(groups.codes, groups.n_groups, groups.z * root[:, None])

@@ -12,6 +12,7 @@ import numpy as np
 
 from mlgui.engine.estimates import Estimates, GroupEffects, OwnEstimates
 from mlgui.engine.problem import Floats, Problem
+from mlgui.engine.residual_independent import independent
 from mlgui.engine.within import RANK_TOLERANCE, WithinGroups, group_sums, independent_columns, within_groups
 
 
@@ -61,6 +62,7 @@ def own_estimates(estimates: Estimates, k: int) -> OwnEstimates:
     own = (Z_j'WZ_j)^-1 Z_j'W (y - X beta-hat - other groupings' b-hat); the mode is W_j own with
     W_j = G A_j (I + G A_j)^-1 and A_j = Z_j'WZ_j, so the pulls W_j[a, b] own_b add up to the mode exactly.
     """
+    estimates = independent(estimates)
     problem, effects = estimates.problem, estimates.groups[k]
     groups, root = problem.groupings[k], root_weights(problem)
     within = within_groups(groups.codes, groups.n_groups, groups.z * root[:, None])

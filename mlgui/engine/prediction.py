@@ -22,6 +22,7 @@ from mlgui.engine.estimates import Estimates
 from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.pooling import root_weights
 from mlgui.engine.problem import Floats
+from mlgui.engine.residual_independent import independent
 from mlgui.engine.solution import Solution
 
 Codes = NDArray[np.integer]
@@ -121,9 +122,9 @@ def leverages(estimates: Estimates) -> Floats:
     """Return the diagonal of the hat matrix of X and Z, (n,): d fitted_i / d y_i, lme4's `hatvalues`.
 
     It is the weight times the joint variance of the fitted value in units of sigma^2; its sum is the number of
-    parameters the data spend on coefficients and group effects. Raises NotHomogeneous for a residual structure.
+    parameters the data spend on coefficients and group effects. Correlated rows are whitened.
     """
-    require_homogeneous(estimates.problem)
+    estimates = independent(estimates)
     return np.asarray(fitted_variance(estimates) * root_weights(estimates.problem) ** 2 / estimates.sigma**2)
 
 

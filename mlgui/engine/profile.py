@@ -14,6 +14,7 @@ from scipy.special import ndtri
 
 from mlgui.engine.boundary import settle
 from mlgui.engine.estimates import Estimates
+from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.newton import AFFORDABLE, Search
 from mlgui.engine.objective import Objective, Point
 from mlgui.engine.problem import Floats
@@ -71,7 +72,11 @@ def targets_of(estimates: Estimates) -> list[Target]:
 def profile_intervals(
     estimates: Estimates, targets: Sequence[Target] | None = None, confidence: float = 0.95, on_step: OnStep | None = None
 ) -> list[ProfileInterval]:
-    """Profile intervals of `targets` (None: all); a REML fit is refitted by maximum likelihood first."""
+    """Profile intervals of `targets` (None: all); a REML fit is refitted by maximum likelihood first.
+
+    Raises NotHomogeneous for a residual structure.
+    """
+    require_homogeneous(estimates.problem)
     wanted = targets_of(estimates) if targets is None else list(targets)
     solution: Solution = estimates.state
     objective = _maximum_likelihood(solution)

@@ -161,6 +161,7 @@ def _best(profile: Profile, setting: Setting) -> tuple[Settled, Search, float | 
     ends = [lowest(profile, starts[i]) for i in np.argsort(values)[:2] if np.isfinite(values[i])]
     outer = _confirmed(profile, min(ends, key=lambda end: end.value))
     for _ in range(ROUNDS):
+        outer = _at_boundary(profile, outer)
         if profile.shape.is_limit(outer.at):
             raise DegenerateProblem("residual-limit")
         gram = profile.combined.gram(outer.at)
@@ -173,10 +174,21 @@ def _best(profile: Profile, setting: Setting) -> tuple[Settled, Search, float | 
     return settled, search, second, outer
 
 
+def _at_boundary(profile: Profile, end: Lowest) -> Lowest:
+    """The boundary near the end of a search, where the criterion does not rise."""
+    moved = profile.shape.at_boundary(end.at)
+    if np.array_equal(moved, end.at):
+        return end
+    found = profile.minimum(moved)
+    if found is None or found.point.criterion > end.value + 1e-7:
+        return end
+    return Lowest(at=moved, value=found.point.criterion, hessian=_hessian(profile, moved))
+
+
 def _confirmed(profile: Profile, end: Lowest) -> Lowest:
     """The end of a search with its true Hessian, after searching on as long as that promises more."""
     for _ in range(ROUNDS):
-        if not np.isfinite(end.value) or profile.shape.is_limit(end.at):
+        if not np.isfinite(end.value) or profile.shape.is_limit(end.at) or (profile.shape.at_boundary(end.at) != end.at).any():
             break
         slope = profile(end.at)[1]
         hessian = _hessian(profile, end.at)
@@ -203,12 +215,16 @@ def _hessian(profile: Profile, at: Floats, step: float = 1e-3) -> Floats:
 
 def _outer_evidence(profile: Profile, outer: Lowest, inner: Certificate) -> tuple[Certificate, Floats]:
     """The certificate over the parameters too, and their covariance 2 H^-1."""
-    slope = profile(outer.at)[1]
-    hessian = outer.hessian
+    free = ~profile.shape.held(outer.at)
+    covariance = np.zeros((len(free), len(free)))
+    if not free.any():
+        return inner, covariance
+    slope = profile(outer.at)[1][free]
+    hessian = outer.hessian[np.ix_(free, free)]
     scale = np.sqrt(np.maximum(np.abs(np.diagonal(hessian)), 1e-300))
     gradient = float(np.abs(slope / scale).max())
     curvature = float(np.linalg.eigvalsh(hessian / np.outer(scale, scale))[0])
-    covariance = np.asarray(2 * np.linalg.pinv(hessian, rcond=1e-10, hermitian=True))
+    covariance[np.ix_(free, free)] = 2 * np.linalg.pinv(hessian, rcond=1e-10, hermitian=True)
     passed = inner.passed and gradient < GRADIENT and curvature > 0.0
     certificate = replace(
         inner, gradient=max(inner.gradient, gradient), curvature=min(inner.curvature, curvature), passed=passed

@@ -56,12 +56,13 @@ def by_structure(solution: Solution, point: Point, places: NDArray[np.intp], p: 
         slope = theta_gradient(solution.layout, point.factors, objective.slope(moved).gradient)[places]
         return _There(slope=slope, r2=moved.r2, m=solution.user_covariance(moved))
 
-    m = len(structured.at)
+    free = np.flatnonzero(~structured.shape.held(structured.at))
+    m = len(free)
     mixed, r2, vcov = np.zeros((m, len(places))), np.zeros(m), np.zeros((m, p, p))
     for i in range(m):
         for place, weight in FIVE:
-            step = np.zeros(m)
-            step[i] = place * STEP
+            step = np.zeros(len(structured.at))
+            step[free[i]] = place * STEP
             found = there(structured.objective(structured.at + step))
             mixed[i] += weight / STEP * found.slope
             r2[i] += weight / STEP * found.r2
@@ -70,14 +71,14 @@ def by_structure(solution: Solution, point: Point, places: NDArray[np.intp], p: 
     def value(at: Floats) -> float:
         return structured.objective(at).at(point.factors).criterion
 
-    return ByStructure(hessian=_second(value, structured.at), mixed=mixed, r2=r2, vcov=vcov)
+    return ByStructure(hessian=_second(value, structured.at, free), mixed=mixed, r2=r2, vcov=vcov)
 
 
-def _second(value: Callable[[Floats], float], at: Floats) -> Floats:
+def _second(value: Callable[[Floats], float], at: Floats, free: NDArray[np.intp]) -> Floats:
     """Second derivatives by differences of values, (m, m): five points along an axis, four for a pair of them."""
-    m, width = len(at), 5 * STEP
+    m, width = len(free), 5 * STEP
     found, middle = np.empty((m, m)), value(at)
-    steps = np.eye(m) * width
+    steps = np.eye(len(at))[free] * width
     for i in range(m):
         near = value(at + steps[i]) + value(at - steps[i])
         far = value(at + 2 * steps[i]) + value(at - 2 * steps[i])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mlgui.engine.estimates import ResidualEstimates
 from mlgui.engine.problem import DegenerateProblem, Floats
-from mlgui.engine.residual_shape import Index, Part, sums_and_differences, taken
+from mlgui.engine.residual_shape import Index, Part, Unbounded, sums_and_differences, taken
 
 MOST = 12
 """Most occasions: 77 parameters."""
@@ -19,7 +19,7 @@ PATTERNS = 300
 """Parts above which rows are whitened anew instead of combining cross-products."""
 
 
-class Occasions:
+class Occasions(Unbounded):
     """R = D C C' D, D = diag(1, e^s_2, ...), C lower triangular with unit diagonal; parameters: s, then C row by row.
 
     A group that lacks some occasions has the rows and columns of R of those it has; groups with the same set of occasions make

@@ -54,8 +54,26 @@ class Shape(Protocol):
     def is_limit(self, at: Floats) -> bool:
         """Whether rows are perfectly correlated here, or an SD is 0, within rounding."""
 
+    def at_boundary(self, at: Floats) -> Floats:
+        """The nearest parameters at a boundary that is a model of its own, or the same if none is near."""
+
+    def held(self, at: Floats) -> NDArray[np.bool_]:
+        """Which parameters are at such a boundary."""
+
     def estimates(self, at: Floats) -> ResidualEstimates:
         """The parameters in the words of the user."""
+
+
+class Unbounded:
+    """Parameters without such boundaries."""
+
+    def at_boundary(self, at: Floats) -> Floats:
+        """The same."""
+        return at
+
+    def held(self, at: Floats) -> NDArray[np.bool_]:
+        """None."""
+        return np.zeros(len(at), dtype=np.bool_)
 
 
 def sums_and_differences(first: Index, second: Index) -> tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]:

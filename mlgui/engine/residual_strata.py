@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from mlgui.engine.estimates import ResidualEstimates
 from mlgui.engine.problem import DegenerateProblem, Floats
-from mlgui.engine.residual_shape import Part, Shape, taken
+from mlgui.engine.residual_shape import Part, Shape, Unbounded, taken
 
 FURTHEST = 12.0
 """Log of a ratio of SDs that stands for a stratum without variance."""
 
 
-class Strata:
+class Strata(Unbounded):
     """Parameters: log SD of every stratum but the first, relative to the first. One Gram per stratum."""
 
     def __init__(self, codes: NDArray[np.int32]) -> None:
@@ -88,6 +88,16 @@ class Stratified:
         """Whether either is."""
         m = self._strata.size
         return self._strata.is_limit(at[:m]) or self._correlation.is_limit(at[m:])
+
+    def at_boundary(self, at: Floats) -> Floats:
+        """That of the correlation."""
+        m = self._strata.size
+        return np.concatenate([at[:m], self._correlation.at_boundary(at[m:])])
+
+    def held(self, at: Floats) -> NDArray[np.bool_]:
+        """The correlation, where it is."""
+        m = self._strata.size
+        return np.concatenate([self._strata.held(at[:m]), self._correlation.held(at[m:])])
 
     def estimates(self, at: Floats) -> ResidualEstimates:
         """The ratios of SDs and the correlation."""

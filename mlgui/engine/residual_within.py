@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mlgui.engine.estimates import ResidualEstimates
 from mlgui.engine.problem import DegenerateProblem, Floats
-from mlgui.engine.residual_shape import Index, Part, sums_and_differences, taken
+from mlgui.engine.residual_shape import Index, Part, Unbounded, sums_and_differences, taken
 
 MANY = 60
 """Distances or sizes of groups above which rows are whitened anew instead of combining cross-products."""
@@ -23,6 +23,8 @@ LONGEST = 1000
 """Longest distance in common steps that counts as a multiple of it."""
 FURTHEST = 15.0
 """Log of (1 + rho) / (1 - rho), about, that stands for a perfect correlation."""
+HARDLY = 0.03
+"""Largest correlation in the data at which 0 is tried."""
 LIMIT = 17.0
 """Largest parameter: correlations beyond it cannot be told from +-1."""
 
@@ -57,12 +59,16 @@ class Autoregressive:
     def rho(self, at: Floats) -> float:
         """The correlation at the unit of distance."""
         z = float(np.clip(at[0], -LIMIT, LIMIT))
-        return math.tanh(z) if self._signed else 1 / (1 + math.exp(-z))
+        if self._signed:
+            return math.tanh(z)
+        return 0.0 if z <= -LIMIT else 1 / (1 + math.exp(-z))
 
     def _powers(self, at: Floats) -> tuple[Floats, Floats]:
         """Rho^d and 1 - rho^(2d) for each distance; the latter without cancellation."""
         z = float(np.clip(at[0], -LIMIT, LIMIT))
         rho = self.rho(at)
+        if bool(self.held(at)[0]):
+            return np.zeros(len(self._distances)), np.ones(len(self._distances))
         if self._signed:
             log = math.log(max(abs(math.tanh(z)), 1e-300)) if abs(z) < 1 else math.log1p(-2 / (math.exp(2 * abs(z)) + 1))
             sign = np.where((rho < 0) & (self._distances % 2 == 1), -1.0, 1.0)
@@ -100,8 +106,17 @@ class Autoregressive:
         return float(self._counts @ np.log(self._powers(at)[1]))
 
     def is_limit(self, at: Floats) -> bool:
-        """Whether rho is 1 or -1, or 0 where it cannot be negative."""
-        return bool(abs(at[0]) > (FURTHEST / 2 if self._signed else FURTHEST))
+        """Whether rho is 1 or -1."""
+        return bool(abs(at[0]) > FURTHEST / 2 if self._signed else at[0] > FURTHEST)
+
+    def at_boundary(self, at: Floats) -> Floats:
+        """Rho = 0 where it cannot be negative and even neighbours are hardly correlated."""
+        near = not self._signed and float(self._powers(at)[0].max()) < HARDLY
+        return np.array([-LIMIT]) if near else at
+
+    def held(self, at: Floats) -> NDArray[np.bool_]:
+        """Whether rho is 0 there."""
+        return np.array([not self._signed and at[0] <= -LIMIT])
 
     def estimates(self, at: Floats) -> ResidualEstimates:
         """Rho and its unit."""
@@ -124,7 +139,7 @@ def common_step(gaps: Floats) -> float | None:
     return step
 
 
-class CompoundSymmetry:
+class CompoundSymmetry(Unbounded):
     """One correlation within groups; the parameter is log of (rho + 1/(m - 1)) / (1 - rho), m the largest group."""
 
     def __init__(self, groups: NDArray[np.int32]) -> None:

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlgui.engine.estimates import Estimates
-from mlgui.engine.homogeneous import require_homogeneous
-from mlgui.engine.pooling import root_weights
 from mlgui.engine.prediction import leverages
 from mlgui.engine.problem import Floats
+from mlgui.engine.residual_independent import independent, residual_sds
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Residuals:
     """Residuals of every row, (n,) each, in the words of lme4.
 
-    response: y - fitted. pearson: response times sqrt(weight). scaled: pearson / sigma. marginal: y less offset and X beta.
+    response: y - fitted. pearson: response times sqrt(weight), over the relative SD where there
+    are several. scaled: pearson / sigma. marginal: y less offset and X beta.
     """
 
     response: Floats
@@ -27,15 +27,16 @@ class Residuals:
 
 
 def residuals(estimates: Estimates) -> Residuals:
-    """Return the residuals of a fit; raises NotHomogeneous for a residual structure."""
-    require_homogeneous(estimates.problem)
+    """Return the residuals of a fit; scaled ones of correlated rows are whitened too (nlme's "normalized")."""
     problem = estimates.problem
     response = problem.y - estimates.fitted
-    pearson = response * root_weights(problem)
+    pearson = response / residual_sds(estimates)
+    plain = independent(estimates)
+    white = pearson if plain.problem.y is problem.y else plain.problem.y - plain.fitted
     return Residuals(
         response=response,
         pearson=pearson,
-        scaled=pearson / estimates.sigma,
+        scaled=white / estimates.sigma,
         marginal=problem.y - estimates.fixed_part,
     )
 

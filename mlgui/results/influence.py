@@ -12,7 +12,6 @@ from mlgui.progress import OnStep, Step
 from mlgui.results.group_columns import grouping_index
 from mlgui.results.nouns import capital, group_noun, group_plural
 from mlgui.results.report import Report
-from mlgui.results.residual_structure import refuse_structures
 from mlgui.results.tables import Format, ResultColumn, ResultTable, distinct_keys, key_of
 from mlgui.words import tr
 
@@ -34,7 +33,6 @@ class InfluenceOfGroups:
 
 def influence_of_groups(report: Report, grouping: str, on_step: OnStep | None = None) -> InfluenceOfGroups:
     """Return the influence of every group of a grouping, variances between groups held relative to sigma."""
-    refuse_structures(report)
     index = grouping_index(report, grouping)
     found = leave_one_group_out(report.estimates, index, _Told(on_step, tr("Leaving out groups")))
     return _named(report, index, found, refitted=False)
@@ -44,7 +42,6 @@ def refitted_influence(
     report: Report, grouping: str, levels: tuple[str, ...], on_step: OnStep | None = None
 ) -> InfluenceOfGroups:
     """Return the influence of some groups with everything estimated anew; KeyError for a group that does not exist."""
-    refuse_structures(report)
     index = grouping_index(report, grouping)
     place = {level: code for code, level in enumerate(report.groups[index].levels)}
     codes = [place[level] for level in levels]

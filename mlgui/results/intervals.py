@@ -14,6 +14,7 @@ from mlgui.engine.profile import profile_intervals, targets_of
 from mlgui.engine.profile_deviance import Target
 from mlgui.errors import UserError
 from mlgui.results.report import Report
+from mlgui.results.residual_structure import refuse_structures
 from mlgui.results.tables import Format, ResultColumn, ResultTable
 from mlgui.results.tests_of_terms import ContrastEstimate, Denominator, FixedTests
 from mlgui.words import ntr, tr
@@ -60,6 +61,12 @@ def _refusal(refused: KenwardRogerRefused) -> UserError:
             tr("It corrects the restricted likelihood's standard errors; this model was fitted by maximum likelihood."),
             tr("Fit by REML, or use Satterthwaite's method."),
         )
+    if refused.code == "residual-structure":
+        return UserError(
+            tr("Kenward-Roger's method is not available for models with a residual structure."),
+            tr("It knows the variances between groups and one residual variance."),
+            tr("Use Satterthwaite's method: it counts the parameters of the structure."),
+        )
     return UserError(
         tr("Kenward-Roger's method is left out for so many groups."),
         tr("With several groupings it needs every pair of the {n} group coefficients; the limit is {most}.").format(
@@ -90,6 +97,7 @@ def kenward_roger_table(report: Report) -> ResultTable:
 
 def profile_limits(report: Report, confidence: float = 0.95, on_step: OnStep | None = None) -> tuple[Limits, ...]:
     """Return profile-likelihood intervals of everything in the model, around the maximum likelihood estimates."""
+    refuse_structures(report)
     found = profile_intervals(report.estimates, None, confidence, on_step)
     return tuple(_limits(report, one.target, one.estimate, (one.low, one.high)) for one in found)
 
@@ -98,6 +106,7 @@ def bootstrap_limits(
     report: Report, replicates: int = 1000, seed: int = 1, confidence: float = 0.95, on_step: OnStep | None = None
 ) -> tuple[tuple[Limits, ...], Bootstrap]:
     """Return percentile and shortest intervals of everything in the model, and the bootstrap they are from."""
+    refuse_structures(report)
     drawn = bootstrap(report.estimates, replicates, seed, on_step)
     found = []
     for target in targets_of(report.estimates):
@@ -105,6 +114,11 @@ def bootstrap_limits(
         shortest = shortest_interval(values, confidence)
         found.append(_limits(report, target, estimate, percentile_interval(values, confidence), shortest))
     return tuple(found), drawn
+
+
+def replicates_of(report: Report, drawn: Bootstrap) -> tuple[Floats, ...]:
+    """Return the replicates (R,) of everything in the model, in the order of `bootstrap_limits`."""
+    return tuple(_drawn(report, drawn, target)[0] for target in targets_of(report.estimates))
 
 
 def _drawn(report: Report, drawn: Bootstrap, target: Target) -> tuple[Floats, float]:

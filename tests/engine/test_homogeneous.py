@@ -12,11 +12,9 @@ from mlgui.engine.draws import draw
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.fit import fit
 from mlgui.engine.homogeneous import NotHomogeneous
-from mlgui.engine.influence import leave_one_group_out, refit_without
 from mlgui.engine.power import Plan, planned
-from mlgui.engine.prediction import leverages, prediction_variance
+from mlgui.engine.prediction import prediction_variance
 from mlgui.engine.problem import Residual
-from mlgui.engine.residuals import residuals
 from mlgui.engine.robust import cluster_robust
 from tests.engine.dense import estimates_at
 from tests.engine.problems import sleepstudy
@@ -32,12 +30,8 @@ def structured_fit() -> Estimates:
 @pytest.mark.parametrize(
     "ask",
     [
-        residuals,
-        leverages,
         draw,
         cluster_robust,
-        lambda estimates: leave_one_group_out(estimates, 0),
-        lambda estimates: refit_without(estimates, 0, [1]),
         lambda estimates: prediction_variance(estimates, estimates.problem.x[:1], []),
         lambda estimates: planned(estimates, Plan(groups=4), np.random.default_rng(0)),
     ],

@@ -9,7 +9,7 @@ import pytest
 
 from mlgui.engine.problem import Residual
 from mlgui.errors import UserError
-from mlgui.results.influence import influence_of_groups, refitted_influence
+from mlgui.results.intervals import bootstrap_limits, profile_limits
 from mlgui.results.predict import predict
 from mlgui.results.report import Report
 from mlgui.results.robust import robust_effects
@@ -21,8 +21,8 @@ from tests.results.models import fitted
     [
         robust_effects,
         lambda report: predict(report, report.design.table),
-        lambda report: influence_of_groups(report, "Subject"),
-        lambda report: refitted_influence(report, "Subject", ("308",)),
+        profile_limits,
+        lambda report: bootstrap_limits(report, 10),
     ],
 )
 def test_refused(ask: Callable[[Report], object]) -> None:
