@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "fit"]
+__all__ = ["__version__", "compare", "fit", "side_by_side"]
 
 if TYPE_CHECKING:
-    from mlgui.scripting import fit
+    from mlgui.scripting import compare, fit, side_by_side
 
 
 def __getattr__(name: str) -> Any:
-    if name == "fit":
-        from mlgui.scripting import fit
+    if name in ("compare", "fit", "side_by_side"):
+        import mlgui.scripting
 
-        return fit
+        return getattr(mlgui.scripting, name)
     raise AttributeError(f"module 'mlgui' has no attribute '{name}'")

@@ -11,9 +11,9 @@ import pytest
 
 import mlgui
 import mlgui.scripting
+from mlgui.data.frames import table_from_frame
 from mlgui.data.table import Kind
 from mlgui.errors import UserError
-from mlgui.scripting import table_from_frame
 
 ROOT = Path(__file__).parent.parent
 SLOPES = "Reaction ~ Days + (Days | Subject)"
@@ -40,7 +40,7 @@ def test_results_come_as_data_frames(data: pd.DataFrame) -> None:
     groups = model.group_effects("Subject")
     assert groups.shape[0] == 18 and groups.loc["308", "Days_deviation"] == pytest.approx(9.1989719, rel=1e-5)
     assert groups.loc["308", "Days"] == pytest.approx(9.1989719 + 10.4672860, rel=1e-5)
-    pd.testing.assert_series_equal(model.fitted + model.residuals, data["Reaction"], check_names=False)
+    pd.testing.assert_series_equal(model.fitted + model.residuals(), data["Reaction"], check_names=False)
     assert "REML criterion 1743.6283" in model.summary() and str(model) == model.summary()
     assert model._repr_html_().count("<table") == 2
     assert model.json()["nobs"] == 180

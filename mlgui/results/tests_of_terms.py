@@ -151,9 +151,13 @@ def f_p_value(statistic: float, numerator: int, denominator: float) -> float:
 def f_tests(
     design: Design, estimates: Estimates, *, kind: int = 3, denominator: Denominator = Denominator.SATTERTHWAITE
 ) -> tuple[FTest, ...]:
-    """Return one test per average term, of type 2 or 3."""
-    tests = FixedTests(estimates, denominator)
-    contrasts = (type_three if kind == 3 else type_two)(design, estimates.dropped)
+    """Return one test per average term, of type 2 or 3; KenwardRogerRefused as `FixedTests`."""
+    return tests_of_all_terms(design, FixedTests(estimates, denominator), kind=kind)
+
+
+def tests_of_all_terms(design: Design, tests: FixedTests, *, kind: int = 3) -> tuple[FTest, ...]:
+    """Return one test per average term, of type 2 or 3, among the tests of a fit."""
+    contrasts = (type_three if kind == 3 else type_two)(design, tests.estimates.dropped)
     nothing = np.zeros((0, len(design.coefficients)))
     found = []
     for term in tested_terms(design):

@@ -1,18 +1,4 @@
-"""`mlgui.fit`: the program for scripts, pandas in and out.
-
->>> import mlgui, pandas as pd
->>> data = pd.read_csv("resources/examples/sleepstudy/sleepstudy.csv")
->>> model = mlgui.fit("Reaction ~ Days + (Days | Subject)", data)
->>> model.coefficients.round(2)[["term", "estimate", "se", "df"]]
-          term  estimate    se    df
-0  (Intercept)    251.41  6.82  17.0
-1         Days     10.47  1.55  17.0
->>> model.variance_components.round(2)[["group", "term", "sd"]]
-      group         term     sd
-0   Subject  (Intercept)  24.74
-1   Subject         Days   5.92
-2  Residual               25.59
-"""
+"""A fitted model: its coefficients, variances, groups and fitted values as data frames."""
 
 from __future__ import annotations
 
@@ -21,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlgui.data.frames import frame_names, table_from_frame
-from mlgui.errors import UserError
-from mlgui.words import tr
+from mlgui.scripting.frames import frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,29 +15,8 @@ if TYPE_CHECKING:
     from mlgui.results.report import Report
 
 
-def fit(formula: str, data: pd.DataFrame, *, reml: bool = True, weights: str | None = None) -> FittedModel:
-    """Return the multilevel model `formula` (as lme4 writes them) fitted to a data frame, which is not changed.
-
-    Columns of numbers are numbers; texts, truth values and categoricals are categories: a categorical keeps the order
-    of its categories, the first being the reference; texts are sorted. weights: name of a column of prior weights,
-    Var(e) = sigma^2 / weight. Rows with a missing value in a column used are left out. UserError says in words what
-    cannot be fitted; its `position` is the character of the formula that is wrong.
-    """
-    from mlgui.data.structure import find_structure
-    from mlgui.session.jobs import fit_model
-    from mlgui.spec.formula import parse
-
-    if not hasattr(data, "iloc"):  # without importing pandas, which a data frame has done
-        raise UserError(tr("The data must be a pandas data frame."), "", tr("Make one with pandas.DataFrame(data)."))
-    names = frame_names(data)
-    spec = parse(formula, columns=names, reml=reml, weights=weights)
-    table = table_from_frame(data.iloc[:, [place for place, name in enumerate(names) if name in spec.columns]])
-    report = fit_model(table, find_structure(table), spec)
-    return FittedModel(report, data.index)
-
-
-class FittedModel:
-    """A fitted model with its results as data frames; `report` holds everything the window and the files show."""
+class Fitted:
+    """What every fit says, as data frames; `report` holds everything the window and the files show."""
 
     def __init__(self, report: Report, index: pd.Index[Any]) -> None:
         self.report = report
@@ -61,12 +24,11 @@ class FittedModel:
 
     @property
     def coefficients(self) -> pd.DataFrame:
-        """Average coefficients, one a row: term, level, estimate, se, df, t, p, ci_low, ci_high (Satterthwaite, 95 %)."""
-        import pandas as pd
+        """Average coefficients, one a row: term, level, estimate, se, df, t, p, ci_low, ci_high (Satterthwaite, 95 %).
 
-        names = ("term", "level", "estimate", "se", "df", "t", "p", "ci_low", "ci_high")
-        rows = [(e.name, e.level, e.estimate, e.se, e.df, e.t, e.p, e.low, e.high) for e in self.report.fixed]
-        return pd.DataFrame(rows, columns=list(names))
+        `coefficients_by` has other degrees of freedom. The example of the package shows one.
+        """
+        return frame(self.report.fixed, ("name", "level", "estimate", "se", "df", "t", "p", "low", "high"))
 
     @property
     def variance_components(self) -> pd.DataFrame:
@@ -118,11 +80,6 @@ class FittedModel:
     def fitted(self) -> pd.Series[Any]:
         """Fitted values of the rows used, under the index of the data frame."""
         return self._by_row(self.report.estimates.fitted, "fitted")
-
-    @property
-    def residuals(self) -> pd.Series[Any]:
-        """Outcome minus fitted value of the rows used, under the index of the data frame."""
-        return self._by_row(self.report.design.problem.y - self.report.estimates.fitted, "residual")
 
     def summary(self) -> str:
         """Return the model as text of about a screen."""

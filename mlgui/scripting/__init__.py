@@ -1,0 +1,58 @@
+"""`mlgui.fit`: the program for scripts, pandas in and out. Every method is described in `resources/docs/scripting.md`.
+
+>>> import mlgui, pandas as pd
+>>> data = pd.read_csv("resources/examples/sleepstudy/sleepstudy.csv")
+>>> model = mlgui.fit("Reaction ~ Days + (Days | Subject)", data)
+>>> model.coefficients.round(2)[["term", "estimate", "se", "df"]]
+          term  estimate    se    df
+0  (Intercept)    251.41  6.82  17.0
+1         Days     10.47  1.55  17.0
+>>> model.variance_components.round(2)[["group", "term", "sd"]]
+      group         term     sd
+0   Subject  (Intercept)  24.74
+1   Subject         Days   5.92
+2  Residual               25.59
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlgui.data.frames import frame_names, table_from_frame
+from mlgui.errors import UserError
+from mlgui.scripting.checking import Checking
+from mlgui.scripting.comparing import compare, side_by_side
+from mlgui.scripting.inference import Inference
+from mlgui.scripting.predicting import Predicting
+from mlgui.scripting.simulating import Simulating
+from mlgui.words import tr
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["FittedModel", "compare", "fit", "side_by_side"]
+
+
+class FittedModel(Inference, Predicting, Checking, Simulating):
+    """A fitted model with its results as data frames; `report` holds everything the window and the files show."""
+
+
+def fit(formula: str, data: pd.DataFrame, *, reml: bool = True, weights: str | None = None) -> FittedModel:
+    """Return the multilevel model `formula` (as lme4 writes them) fitted to a data frame, which is not changed.
+
+    Columns of numbers are numbers; texts, truth values and categoricals are categories: a categorical keeps the order
+    of its categories, the first being the reference; texts are sorted. weights: name of a column of prior weights,
+    Var(e) = sigma^2 / weight. Rows with a missing value in a column used are left out. UserError says in words what
+    cannot be fitted; its `position` is the character of the formula that is wrong.
+    """
+    from mlgui.data.structure import find_structure
+    from mlgui.session.jobs import fit_model
+    from mlgui.spec.formula import parse
+
+    if not hasattr(data, "iloc"):  # without importing pandas, which a data frame has done
+        raise UserError(tr("The data must be a pandas data frame."), "", tr("Make one with pandas.DataFrame(data)."))
+    names = frame_names(data)
+    spec = parse(formula, columns=names, reml=reml, weights=weights)
+    table = table_from_frame(data.iloc[:, [place for place, name in enumerate(names) if name in spec.columns]])
+    report = fit_model(table, find_structure(table), spec)
+    return FittedModel(report, data.index)

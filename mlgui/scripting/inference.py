@@ -1,0 +1,181 @@
+"""Uncertainty of a fitted model: degrees of freedom, intervals, contrasts, tests of terms and of what varies, robust SEs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlgui.errors import UserError
+from mlgui.scripting.fitted import Fitted
+from mlgui.scripting.frames import DF, DF_OR_NORMAL, blas_threads, frame, one_of
+from mlgui.words import tr
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlgui.results.report import Report
+    from mlgui.results.tests_of_terms import ContrastEstimate, FixedTests
+
+Floats = NDArray[np.float64]
+Weights = Mapping[str, float] | Sequence[float] | Floats
+"""Weights of the coefficients: {term: weight}, others 0, or one number for each coefficient in their order."""
+
+TEST = ("estimate", "se", "df", "t", "p", "low", "high")
+
+
+class Inference(Fitted):
+    """What a fit says of uncertainty."""
+
+    def coefficients_by(self, df: str = "kenward-roger", confidence: float = 0.95) -> pd.DataFrame:
+        """Return `coefficients` with df satterthwaite, kenward-roger (adjusted SE too) or asymptotic (Wald z).
+
+        `model.coefficients_by(df="kenward-roger")`: term, level, estimate, se, df, t, p, ci_low, ci_high.
+        """
+        found = self._tested(np.eye(len(self.report.fixed)), df, confidence)
+        found.insert(0, "level", [effect.level for effect in self.report.fixed])
+        found.insert(0, "term", [effect.name for effect in self.report.fixed])
+        return found
+
+    def contrast(self, *weights: Weights, df: str = "satterthwaite", confidence: float = 0.95) -> pd.DataFrame:
+        """Return combinations of coefficients, one a row: estimate, se, df, t, p, ci_low, ci_high.
+
+        `model.contrast({"ses": 1, "ses:sectorPublic": 0.5})`; NaN where a coefficient could not be estimated.
+        """
+        return self._tested(_rows(self.report, weights), df, confidence)
+
+    def joint_test(self, *weights: Weights, df: str = "satterthwaite") -> pd.DataFrame:
+        """Return the F test that all combinations of coefficients are 0, in one row: f, df1, df2, p.
+
+        `model.joint_test({"ses": 1}, {"ses:sectorPublic": 1})`; combinations that follow from others count once.
+        """
+        import pandas as pd
+
+        with blas_threads(self.report):
+            test = _fixed_tests(self.report, df).joint(_rows(self.report, weights))
+        return pd.DataFrame({"f": [test.statistic], "df1": [test.numerator], "df2": [test.denominator], "p": [test.p]})
+
+    def f_tests(self, kind: int = 3, df: str = "satterthwaite") -> pd.DataFrame:
+        """Return F tests of whole terms of type 2 or 3, one a row: term, f, df1, df2, p.
+
+        `model.f_tests(kind=2, df="kenward-roger")`; df1 is 0 and the rest NaN where nothing can be tested.
+        """
+        import pandas as pd
+
+        from mlgui.results.tests_of_terms import tests_of_all_terms
+
+        one_of(str(kind), ("2", "3"), "kind")
+        with blas_threads(self.report):
+            found = tests_of_all_terms(self.report.design, _fixed_tests(self.report, df), kind=kind)
+        cells = [(one.name, one.statistic, one.numerator, one.denominator, one.p) for one in found]
+        return pd.DataFrame(cells, columns=["term", "f", "df1", "df2", "p"])
+
+    def random_tests(self, replicates: int = 0, seed: int = 1) -> pd.DataFrame:
+        """Return likelihood-ratio tests of what varies, one a row: term left out, lrt, parameters, p, null, log_likelihood, aic.
+
+        null: what p is from: "mixture" of two chi-squares, "bound" (chi-square, p is an upper bound) or "chi-square".
+        log_likelihood, aic: of the model without it. With replicates, p_bootstrap is by refits of data simulated from
+        that model: `model.random_tests(replicates=1000)`.
+        """
+        import pandas as pd
+
+        from mlgui.results.random_terms import random_term_tests
+
+        with blas_threads(self.report):
+            tests = random_term_tests(self.report.design, self.report.estimates)
+            found = pd.DataFrame(
+                [
+                    (one.name, one.statistic, one.df, one.p, str(one.null), one.smaller.log_likelihood, one.smaller.aic)
+                    for one in tests
+                ],
+                columns=["term", "lrt", "parameters", "p", "null", "log_likelihood", "aic"],
+            )
+            if replicates:
+                found["p_bootstrap"] = [one.simulate(replicates, seed).p for one in tests]
+        return found
+
+    def intervals(
+        self, method: str = "profile", confidence: float = 0.95, *, replicates: int = 1000, seed: int = 1
+    ) -> pd.DataFrame:
+        """Return intervals: kind (sd, correlation, sigma, coefficient), group, term, estimate, ci_low, ci_high.
+
+        method: "wald", coefficients alone by the normal distribution; "profile", of the likelihood, around maximum
+        likelihood estimates; "bootstrap", percentiles of refits, with shortest_low and shortest_high beside them:
+        `model.intervals("bootstrap", replicates=2000, seed=7)`.
+        """
+        from mlgui.results.intervals import bootstrap_limits, profile_limits
+
+        fields = ("kind", "group", "term", "estimate", "low", "high")
+        if one_of(method, ("wald", "profile", "bootstrap"), "method") == "wald":
+            found = self.coefficients_by("asymptotic", confidence)[["term", "estimate", "ci_low", "ci_high"]]
+            return found.assign(kind="coefficient", group="")[["kind", "group", "term", "estimate", "ci_low", "ci_high"]]
+        with blas_threads(self.report):
+            if method == "profile":
+                return frame(profile_limits(self.report, confidence), fields)
+            limits, _ = bootstrap_limits(self.report, replicates, seed, confidence)
+        return frame(limits, (*fields, "shortest_low", "shortest_high"))
+
+    def robust(self, cluster: str | None = None, kind: str = "CR2", confidence: float = 0.95) -> pd.DataFrame:
+        """Return the coefficients with cluster-robust SEs: term, estimate, model_se, se, df, t, p, ci_low, ci_high.
+
+        Clusters are the groups of the coarsest grouping; cluster: its name, to be sure of it. kind: CR0, CR1 or CR2 (with
+        its own df): `model.robust("school")`. UserError where groups are no independent clusters.
+        """
+        from mlgui.results.robust import robust_effects
+
+        one_of(kind, ("CR0", "CR1", "CR2"), "kind")
+        with blas_threads(self.report):
+            found = robust_effects(self.report, kind, confidence)
+        if cluster not in (None, found.grouping):
+            raise UserError(
+                tr("The clusters cannot be those of “{name}”.").format(name=cluster),
+                tr("Only the groups of “{name}” are independent of each other in this model.").format(name=found.grouping),
+            )
+        return frame(found.effects, ("name", "estimate", "model_se", *TEST[1:]))
+
+    def _tested(self, rows: Floats, df: str, confidence: float) -> pd.DataFrame:
+        if one_of(df, DF_OR_NORMAL, "df") == "asymptotic":
+            return frame(_normal_tests(self.report, rows, confidence), TEST)
+        with blas_threads(self.report):
+            tests = _fixed_tests(self.report, df)
+            return frame([tests.contrast(row, confidence) for row in rows], TEST)
+
+
+def _fixed_tests(report: Report, df: str) -> FixedTests:
+    from mlgui.results.intervals import fixed_tests
+    from mlgui.results.tests_of_terms import Denominator
+
+    return fixed_tests(report, Denominator(one_of(df, DF, "df")))
+
+
+def _normal_tests(report: Report, rows: Floats, confidence: float) -> list[ContrastEstimate]:
+    """Return combinations of coefficients with normal tests, NaN where they involve a dropped one."""
+    from mlgui.engine.contrasts import contrast_estimates, intervals
+    from mlgui.results.tests_of_terms import ContrastEstimate
+
+    tests = contrast_estimates(report.estimates, rows, "asymptotic")
+    parts = (tests.estimate, tests.se, tests.df, tests.t, tests.p, *intervals(tests, confidence))
+    known = ~rows[:, list(report.estimates.dropped)].any(axis=1)
+    cells = np.where(known, np.stack(parts), np.nan).T.tolist()
+    return [ContrastEstimate(**dict(zip(TEST, row, strict=True))) for row in cells]
+
+
+def _rows(report: Report, weights: Sequence[Weights]) -> Floats:
+    """Return weights as rows (m, p); UserError for a term without a coefficient, or another number of weights."""
+    names = [effect.name for effect in report.fixed]
+    rows = np.zeros((len(weights), len(names)))
+    for row, given in zip(rows, weights, strict=True):
+        if isinstance(given, Mapping):
+            for name, weight in given.items():
+                row[names.index(one_of(name, names, "term"))] = weight
+        elif len(given) == len(names):
+            row[:] = given
+        else:
+            raise UserError(
+                tr("There are {n} weights for {p} coefficients.").format(n=len(given), p=len(names)),
+                "",
+                tr("Give one for each, or name them: {list}.").format(list=", ".join(names)),
+            )
+    return rows

@@ -1,0 +1,117 @@
+"""What is simulated from a fitted model: draws of its parameters, replicated data, refits, studies of another size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlgui.scripting.fitted import Fitted
+from mlgui.scripting.frames import blas_threads, by_group, frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlgui.engine.draws import Draws
+
+
+class Simulating(Fitted):
+    """What is simulated from a fit; the same seed gives the same numbers."""
+
+    def draws(self, n: int = 1000, seed: int = 1) -> pd.DataFrame:
+        """Return joint draws of the coefficients and sigma, one a row, as R's `sim`: `model.draws(4000).quantile([.1, .9])`.
+
+        Variances between groups are held relative to sigma's. `group_draws` with this seed and n belongs to the same draws.
+        """
+        import pandas as pd
+
+        drawn = self._draws(n, seed)
+        return pd.DataFrame(drawn.beta, columns=[effect.name for effect in self.report.fixed]).assign(sigma=drawn.sigma)
+
+    def group_draws(self, grouping: str, n: int = 1000, seed: int = 1) -> pd.DataFrame:
+        """Return draws of the totals of groups, one a row, columns (group, term): `model.group_draws("school")["1224"]`.
+
+        Total: group-level prediction plus deviation. KeyError if there is no such grouping.
+        """
+        import pandas as pd
+
+        from mlgui.results.group_columns import grouping_index
+        from mlgui.results.ranks import total_draws
+
+        index = grouping_index(self.report, grouping)
+        groups = self.report.groups[index]
+        totals = total_draws(self.report, self._draws(n, seed), index)
+        columns = pd.MultiIndex.from_product([groups.levels, groups.names], names=[grouping, "term"])
+        return pd.DataFrame(totals.reshape(len(totals), -1), columns=columns)
+
+    def ranks(
+        self, grouping: str, term: str = "(Intercept)", confidence: float = 0.95, *, n: int = 1000, seed: int = 1
+    ) -> pd.DataFrame:
+        """Return the rank of every group by its total, 1 the largest: mean, ci_low, ci_high over draws.
+
+        `model.ranks("school").sort_values("mean")`. KeyError where the term does not vary by the grouping.
+        """
+        from mlgui.results.ranks import ranks
+
+        found = ranks(self.report, self._draws(n, seed), grouping, term, confidence)
+        return by_group({"mean": found.mean, "ci_low": found.low, "ci_high": found.high}, found.levels, grouping)
+
+    def finite_population_sds(self, confidence: float = 0.95, *, n: int = 1000, seed: int = 1) -> pd.DataFrame:
+        """Return the SD of the deviations of these very groups (Gelman 2005): group, term, count, sd, ci_low, ci_high.
+
+        `model.finite_population_sds()`; sd is the median over draws, the last row that of the residuals of the rows.
+        """
+        from mlgui.results.ranks import batches
+
+        batch = batches(self.report, self._draws(n, seed), confidence)
+        found = frame(batch, ("grouping", "name", "count", "median", "low", "high"))
+        return found.rename(columns={"grouping": "group", "median": "sd"}).replace({"group": {"": "Residual"}})
+
+    def simulate(self, n: int = 1, seed: int = 1, *, new_groups: bool = False) -> pd.DataFrame:
+        """Return n outcomes of the rows used as the model would have them again, one a column, parameters drawn for each.
+
+        `model.simulate(100).std()`; new_groups: with other groups in the place of these.
+        """
+        import pandas as pd
+
+        from mlgui.engine.draws import replicated_data
+
+        with blas_threads(self.report):
+            values = replicated_data(self.report.estimates, self._draws(n, seed), new_groups=new_groups, seed=seed)
+        return pd.DataFrame(values.T, index=self._index[self.report.design.rows])
+
+    def bootstrap(self, replicates: int = 1000, seed: int = 1) -> pd.DataFrame:
+        """Return refits of data simulated from the fit, one a row, columns (kind, group, term) as in `intervals`.
+
+        `model.bootstrap(500)["sd"]`; a refit that found no minimum is NaN.
+        """
+        import pandas as pd
+
+        from mlgui.results.intervals import bootstrap_limits, replicates_of
+
+        with blas_threads(self.report):
+            limits, drawn = bootstrap_limits(self.report, replicates, seed)
+        columns = pd.MultiIndex.from_tuples([(one.kind, one.group, one.term) for one in limits], names=["kind", "group", "term"])
+        return pd.DataFrame(dict(enumerate(replicates_of(self.report, drawn)))).set_axis(columns, axis=1)
+
+    def power(
+        self, groups: int | None = None, rows: int | None = None, *, replicates: int = 200, seed: int = 1, level: float = 0.05
+    ) -> pd.DataFrame:
+        """Return what a study of another size would tell: term, truth, se, power, power_se, coverage, bias.
+
+        `model.power(groups=60)`: groups of the coarsest grouping, rows in each; None: as in the data. The fit is taken for
+        the truth; power_se is the error of simulation. replicates: data sets simulated and fitted; 0: theory alone.
+        """
+        import pandas as pd
+
+        from mlgui.results.power import plan_study
+
+        with blas_threads(self.report):
+            found = plan_study(self.report, groups=groups, rows=rows, replicates=replicates, seed=seed, level=level).power
+        names = ("truth", "se", "power", "power_se", "coverage", "bias")
+        terms = [effect.name for effect in self.report.fixed]
+        return pd.DataFrame({"term": terms, **{name: getattr(found, name) for name in names}})
+
+    def _draws(self, n: int, seed: int) -> Draws:
+        from mlgui.engine.draws import draw
+
+        with blas_threads(self.report):
+            return draw(self.report.estimates, n, seed)
