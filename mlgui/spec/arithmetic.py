@@ -59,6 +59,8 @@ class Reader:
     def expect(self, operator: str) -> Token:
         """Read this operator; UserError where something else stands."""
         if not self.at(operator):
+            if operator == ")" and self.token.kind is TokenKind.END:
+                raise unclosed(self.token)
             raise unexpected(self.token, tr("“{operator}” belongs here.").format(operator=operator))
         return self.take()
 
@@ -222,6 +224,16 @@ def did_you_mean(name: str, known: frozenset[str] | Sequence[str]) -> str:
     by_lower = {candidate.lower(): candidate for candidate in sorted(known)}
     near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6) if len(name) < 200 else []
     return tr("Did you mean “{name}”?").format(name=by_lower[near[0]]) if near else ""
+
+
+def unclosed(token: Token) -> UserError:
+    """Return the error of a formula that ends inside parentheses."""
+    return UserError(
+        tr("A “)” is missing."),
+        tr("The formula ends before its last parenthesis is closed."),
+        tr("Write “)” at the end of it."),
+        position=token.position,
+    )
 
 
 def unexpected(token: Token, hint: str) -> UserError:

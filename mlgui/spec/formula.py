@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlgui.errors import UserError
-from mlgui.spec.arithmetic import Reader, unexpected
+from mlgui.spec.arithmetic import Reader, unclosed, unexpected
 from mlgui.spec.expression import Expression, Number
 from mlgui.spec.model import ModelSpec
 from mlgui.spec.terms import INTERCEPT, Grouping, RandomTerm, Term
@@ -322,6 +322,8 @@ def _groupings(reader: Reader) -> list[Grouping]:
     while reader.at("/"):
         reader.take()
         nested.append((*_combination(reader), *nested[-1]))
+    if reader.token.kind is TokenKind.END:
+        raise unclosed(reader.token)
     if not reader.at(")"):
         hint = tr("After the bar stand columns joined with “/” (nested) or “:” (combined); other groups take another term.")
         raise unexpected(reader.token, hint)

@@ -131,7 +131,7 @@ ERRORS = [  # text, position of the character to point at, part of the message
     ("3 ~ x", 0, "cannot be the outcome"),
     ("y ~", 3, "stops too early"),
     ("y ~ x +", 7, "stops too early"),
-    ("y ~ x + (x | g", 14, "stops too early"),
+    ("y ~ x + (x | g", 14, "is missing"),
     ("y ~ x z", 6, "“z” cannot stand here"),
     ("y ~ x | g", 6, "parentheses"),
     ("y ~ 2 + x", 4, "0 and 1"),
@@ -231,3 +231,10 @@ def test_hostile_formulas_are_settled_quickly(name: str) -> None:
 def test_a_large_honest_formula_is_read() -> None:
     spec: ModelSpec = parse("y ~ " + " + ".join(f"x{k}" for k in range(900)) + " + (1 | g)")
     assert len(spec.fixed) == 901
+
+
+@pytest.mark.parametrize("text", ["y ~ x + (1 | batch", "y ~ (x + z", "y ~ log(x", "y ~ (1 | (a:b", "y ~ offset(x"])
+def test_a_missing_parenthesis_is_named(text: str) -> None:
+    with pytest.raises(UserError, match="A “\\)” is missing") as caught:
+        parse(text)
+    assert caught.value.position == len(text)
