@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from mlgui.gui.widgets import label, line
 from mlgui.results import numbers
-from mlgui.results.nouns import group_noun, group_plural, row_plural
+from mlgui.results.nouns import capital, group_noun, group_plural, row_plural
 from mlgui.results.report import Report
 from mlgui.words import tr
 
@@ -59,10 +59,11 @@ def _between(report: Report) -> KeyFigure:
 def _sizes(report: Report) -> KeyFigure:
     groups = report.groups[0]
     low, high, middle = int(groups.sizes.min()), int(groups.sizes.max()), float(np.median(groups.sizes))
-    title = tr("{rows} per {group}").format(rows=row_plural(report.design).capitalize(), group=group_noun(groups.grouping))
+    title = tr("{rows} per {group}").format(rows=capital(row_plural(report.design)), group=group_noun(groups.grouping))
     value = numbers.count(low) if low == high else f"{numbers.count(low)} – {numbers.count(high)}"
     digits = 0 if middle.is_integer() else 1
-    return KeyFigure(title=title, value=value, note=tr("median {n}").format(n=numbers.number(middle, digits)))
+    note = tr("in every {group}").format(group=group_noun(groups.grouping)) if low == high else tr("median {n}")
+    return KeyFigure(title=title, value=value, note=note.format(n=numbers.number(middle, digits)))
 
 
 class KeyFigureCard(QFrame):

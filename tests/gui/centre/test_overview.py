@@ -79,7 +79,7 @@ def test_key_figures(hsb_reports: tuple[Report, ...]) -> None:
 
 def test_words_around_the_tables(hsb_reports: tuple[Report, ...], no_groups_report: Report) -> None:
     report = hsb_reports[0]
-    assert overview_title(report) == "Math, ses and sector"
+    assert overview_title(report) == "math, ses and sector"
     assert overview_subtitle(report) == "7,185 students in 160 schools · intercepts and ses slopes vary by school"
     assert fit_facts(report).startswith("REML criterion 46,569.1 · AIC 46,585.1 · 8 parameters · df by Satterthwaite")
     assert [f.title for f in key_figures(no_groups_report)] == ["Explained by predictors"]
