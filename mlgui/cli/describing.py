@@ -85,8 +85,8 @@ def _column_line(column: Column, structure: Structure) -> str:
 
 
 def _groups(structure: Structure) -> list[str]:
-    """Return what looks like groupings and how they relate, the other candidates by name only; all where nothing does."""
-    shown = structure.likely or structure.groupings
+    """Return what looks like groupings and how they relate, the other candidates by name only; the first where nothing does."""
+    shown = structure.likely or structure.groupings[:1]
     names = {facts.name for facts in shown}
     others = [facts.name for facts in structure.groupings if facts.name not in names]
     lines = [_grouping_line(facts) for facts in shown]
