@@ -115,6 +115,10 @@ QTabBar::tab:hover { color: $ink; }
 QTabBar::tab:selected { color: $ink; font-weight: 600; border-bottom: 2px solid $accent; }
 QTabBar::tab:disabled { color: $disabled; }
 QTabBar:focus { outline: none; }
+QTabBar::scroller { width: 44px; }
+QTabBar QToolButton { background: $surface; border: none; border-radius: 0; padding: 0; width: 20px; }
+QTabBar QToolButton::left-arrow { image: url($icons/chevron-left-$mode.svg); width: 12px; height: 12px; }
+QTabBar QToolButton::right-arrow { image: url($icons/chevron-right-$mode.svg); width: 12px; height: 12px; }
 
 QAbstractItemView { background: $surface; border: none; outline: 0; gridline-color: $line; alternate-background-color: $panel;
   selection-background-color: $accent_soft; selection-color: $ink; }
