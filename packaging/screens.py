@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = {"hsb": ("hsb", ("8367",)), "insteval": ("insteval", ())}
 SIZE = (1440, 900)
+LANES = ("file", "dial", "checks", "compare")
 
 
 def pictures(folder: Path, scale: int) -> None:
@@ -49,7 +50,7 @@ def pictures(folder: Path, scale: int) -> None:
 
     def idle() -> None:
         wait(150)
-        while desk.runner.busy("file") or desk.document.waiting:
+        while desk.document.waiting or any(desk.runner.busy(lane) for lane in LANES):
             wait(50)
         wait(400)
 

@@ -51,7 +51,7 @@ class Row:
         if mine is None or theirs is None or model == reference:
             return ""
         gap = mine.value - theirs.value
-        text = self._written(gap)
+        text = tr("{n} points").format(n=numbers.number(100 * gap, 0)) if self.percent else self._written(gap)
         if not any(digit in "123456789" for digit in text):
             return ""
         return text if gap < 0 else f"+{text}"

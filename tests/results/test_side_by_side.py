@@ -22,7 +22,7 @@ def test_numbers_and_differences() -> None:
     sector = found["Sector: Catholic"]
     assert (sector.text(0), sector.text(1)) == ("2.13", "1.19")
     assert sector.difference(1, 0) == "\u22120.93" and sector.difference(0, 1) == "+0.93" and sector.difference(0, 0) == ""
-    assert found["R² marginal"].text(0).endswith("%") and found["R² marginal"].difference(1, 0).startswith("+")
+    assert found["R² marginal"].text(0).endswith("%") and found["R² marginal"].difference(1, 0) == "+6 points"
 
 
 def test_what_only_one_model_has() -> None:

@@ -161,7 +161,7 @@ class CompareView(View):
         name = shown[reference][1] if shown else ""
         subtitle = tr("Add a model, or the standard ladder, to see them side by side.")
         if n > 1:
-            subtitle = tr("In colour: what a model has and {name} has not, or the other way round.").format(name=name)
+            subtitle = tr("In colour: what only one of {name} and the model in the column has.").format(name=name)
         self.set_heading(ntr("{n} model", "{n} models side by side", n).format(n=n), subtitle)
         places = self._places()
         marks = [model_mark(places[key]) for key, _, _ in shown if key in places]
