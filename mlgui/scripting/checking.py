@@ -120,7 +120,7 @@ class Checking(Fitted):
         return pd.DataFrame(rows, columns=["key", "term", "estimate", "se", "sigma", "df_residual"])
 
     def no_pooling(self, grouping: str) -> pd.DataFrame:
-        """Return each group's coefficients by indicators, common slopes kept: n, `name`, `name_se`: `model.no_pooling("school")`."""
+        """Return coefficients of groups by indicators, common slopes kept: n, `name`, `name_se`: `model.no_pooling("school")`."""
         from mlgui.results.pooled import no_pooling
 
         return self._regressions(no_pooling(self.report, grouping))
