@@ -97,3 +97,13 @@ def summed_product(left: Floats, right: Floats) -> Floats:
     for a in range(1, len(left)):
         out += left[a] @ right[a].T
     return np.asarray(out)
+
+
+def row_products(rows: Floats) -> Floats:
+    """Rows rows' for few long rows (r, n): the symmetric product of BLAS is slow where one side is this short."""
+    if len(rows) > 12:
+        return np.asarray(rows @ rows.T)
+    out = np.empty((len(rows), len(rows)))
+    for i, row in enumerate(rows):
+        out[i, : i + 1] = out[: i + 1, i] = rows[: i + 1] @ row
+    return out

@@ -13,6 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from mlgui.engine.blocks import row_products
 from mlgui.engine.problem import Floats
 from mlgui.engine.structure import Structure
 
@@ -101,7 +102,7 @@ def cross_products(
                 between_stages()
                 crossing[k, other] = _crossing(z[k], z[other], codes[k], codes[other], (n_groups[k], n_groups[other]))
     return Gram(
-        total=w @ w.T,
+        total=row_products(w),
         own=tuple(own[k] for k in range(len(z))),
         with_w=tuple(with_w[k] for k in range(len(z))),
         crossing=crossing,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from mlgui.engine.blocks import row_products
 from mlgui.engine.degenerate import refuse
 from mlgui.engine.problem import DegenerateProblem, Floats, Groups, Problem
 from mlgui.engine.theta import blocks, canonical
@@ -242,7 +243,7 @@ def _vanishes(column: Floats, rms: float, mean: float, root: Floats | None) -> b
 def _independent(rows: Floats) -> tuple[list[int], bool]:
     """Rows that are not linear combinations of earlier ones, and whether any of them nearly is."""
     p, n = rows.shape
-    gram = rows @ rows.T / max(n, 1)
+    gram = row_products(rows) / max(n, 1)
     kept: list[int] = []
     doubtful = False
     chol = np.zeros((p, p))
