@@ -19,7 +19,7 @@ _LOG = logging.getLogger(__name__)
 
 MAX_MEMBERS = 64
 MAX_TOTAL = 4 * 2**30
-MAX_RATIO = 500
+MAX_RATIO = 100
 FAST = 1
 """Compression level: digits of floats compress badly, and the usual level takes several times as long for 6 % less."""
 RATIO_MATTERS_FROM = 16 * 2**20
@@ -140,6 +140,8 @@ def read_members(path: Path, names: Mapping[str, int]) -> dict[str, bytes]:
     Nothing is unpacked to disk and no other member is touched. UserError where the file is no zip file, lacks a
     member, or is built to exhaust memory.
     """
+    if path.exists() and not path.is_file():  # reading a pipe or a device might never end
+        raise damaged(path)
     try:
         with zipfile.ZipFile(path) as archive:
             _check_sizes(archive, path)

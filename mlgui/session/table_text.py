@@ -75,6 +75,8 @@ def _storage(kind: Kind) -> str:
 def _read_columns(content: bytes, types: Sequence[str], n_rows: int) -> list[NDArray[Any]]:
     """Return the fields of the CSV by column; numpy reads every float to the nearest double, so that repr is undone."""
     kinds = np.dtype([(str(place), kind) for place, kind in enumerate(types)])
+    if content.count(b"\n") != n_rows + 1:
+        raise ValueError("the number of lines differs")
     if n_rows == 0:
         rows = np.zeros(0, dtype=kinds)
     else:
