@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mlgui.data.table import Column, Kind, Source, Table
+from mlgui.results.figure import Points
 from mlgui.results.figures.group_level import group_level
 from mlgui.results.figures.reach import is_outside
 from mlgui.results.figures.shrinkage import shrinkage
@@ -38,3 +39,11 @@ def test_a_group_of_two_rows_does_not_stretch_the_axis() -> None:
 def test_ordinary_groups_have_all_the_axis_they_need() -> None:
     assert group_level(hsb(), "School").panels[0].y.limits is None
     assert "beyond the axis" not in shrinkage(hsb(), "School").subtitle
+
+
+def test_open_and_filled_marks_have_keys() -> None:
+    for figure in (shrinkage(hsb(), "School"), group_level(hsb(), "School")):
+        marks = [layer for layer in figure.panels[0].layers if isinstance(layer, Points)]
+        assert {layer.label != "" for layer in marks} == {True}
+        open_words = {layer.label for layer in marks if not layer.filled}
+        assert len(open_words) == 1 and not open_words & {layer.label for layer in marks if layer.filled}

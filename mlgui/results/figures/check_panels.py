@@ -51,9 +51,9 @@ def fitted_panel(fitted: Floats, residual: Floats, groups: Groups | None, outcom
         ),
     ]
     ends = np.array([float(fitted.min()), float(fitted.max())])
-    for is_there, value, words in _shown_bounds(bounds):
+    for (is_there, value, words), colour in zip(_shown_bounds(bounds), ("vermilion", "purple"), strict=False):
         if is_there:
-            layers.append(Line(x=ends, y=value - ends, colour="ink3", width=1.2, dashed=True, label=words))
+            layers.append(Line(x=ends, y=value - ends, colour=colour, width=1.4, dashed=True, label=words))
     layers.append(Line(x=x, y=y, colour="ink", width=2.2))
     reach = float(np.abs(residual).max()) * 1.04
     return Panel(

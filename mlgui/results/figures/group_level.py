@@ -109,8 +109,11 @@ def _own_marks(groups: GroupEstimates, index: int, batch: Batch, place: Floats) 
     x, y, half = place[known], own[known], np.nan_to_num(se[known])
     return [
         Segments(x0=x, y0=y - half, x1=x, y1=y + half, groups=known, colour="no_pooling", width=1.0, opacity=0.15),
-        Points(x=x, y=y, groups=known, colour="no_pooling", shape=batch.shape, filled=False, size=2.4, opacity=0.35),
-    ]
+        Points(
+            x=x, y=y, groups=known, colour="no_pooling", shape=batch.shape, filled=False, size=2.4, opacity=0.35,
+            label=tr("alone"),
+        ),
+    ]  # fmt: skip
 
 
 def _total_marks(groups: GroupEstimates, index: int, batch: Batch, place: Floats) -> list[Layer]:
@@ -118,7 +121,7 @@ def _total_marks(groups: GroupEstimates, index: int, batch: Batch, place: Floats
     x, y, se = place[known], groups.total[known, index], groups.total_se[known, index]
     return [
         Segments(x0=x, y0=y - se, x1=x, y1=y + se, groups=known, colour=batch.colour, width=1.0, opacity=0.4),
-        Points(x=x, y=y, groups=known, colour=batch.colour, shape=batch.shape, label=batch.label),
+        Points(x=x, y=y, groups=known, colour=batch.colour, shape=batch.shape, label=batch.label or tr("total ±1 SE")),
     ]
 
 

@@ -137,11 +137,15 @@ def _arrows(x0: Floats, y0: Floats, x1: Floats, y1: Floats, colours: Colouring) 
     for batch in colours.batches:
         moved = batch.indices[known[batch.indices]]
         layers.append(
-            Points(x=x0[moved], y=y0[moved], groups=moved, colour="no_pooling", shape=batch.shape, filled=False, size=2.7)
-        )
+            Points(
+                x=x0[moved], y=y0[moved], groups=moved, colour="no_pooling", shape=batch.shape, filled=False, size=2.7,
+                label=tr("alone, no pooling"),
+            )
+        )  # fmt: skip
     for batch in colours.batches:
         end = batch.indices
-        layers.append(Points(x=x1[end], y=y1[end], groups=end, colour=batch.colour, shape=batch.shape, label=batch.label))
+        words = tr("{level}, partial pooling").format(level=batch.label) if batch.label else tr("partial pooling")
+        layers.append(Points(x=x1[end], y=y1[end], groups=end, colour=batch.colour, shape=batch.shape, label=words))
     return layers
 
 
