@@ -95,9 +95,9 @@ class LaidTable:
 
 
 def lay_out(table: ResultTable, style: TableStyle = PLAIN) -> LaidTable:
-    """Return a table as texts in a style. APA leaves out lme4's names where the same row has a label for people."""
+    """Return a table as texts in a style. Names of lme4 are left out where the same row has a label for people."""
     keys = {column.key for column in table.columns}
-    shown = [column for column in table.columns if not (style.apa and column.key == "term" and "label" in keys)]
+    shown = [column for column in table.columns if not (column.key == "term" and "label" in keys)]
     columns = tuple(
         LaidColumn(
             heading=heading_pieces(_percent(column.heading, style).replace("% CI", f"%{NO_BREAK}CI")),

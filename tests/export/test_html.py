@@ -45,7 +45,7 @@ def test_the_page_loads_nothing(hostile: ResultTable) -> None:
 
 def test_the_fragment_has_three_rules_and_right_aligned_numbers(sleepstudy: Report) -> None:
     text = table_fragment(fixed_table(sleepstudy))
-    columns = len(fixed_table(sleepstudy).columns)
+    columns = len(fixed_table(sleepstudy).columns) - 1  # the name lme4 gives stands in files for programs only
     assert text.count("border-top:1.5pt") == columns
     assert text.count("border-bottom:0.75pt") == columns
     assert text.count("border-bottom:1.5pt") == columns  # under the last row only
