@@ -88,9 +88,7 @@ def variance_table(report: Report) -> ResultTable:
     ]  # fmt: skip
     if any(boundary):
         columns.append(ResultColumn(key="boundary", heading=tr("Boundary"), cells=boundary))
-    return ResultTable(
-        key="variance_components", title=tr("How much varies"), columns=tuple(columns), note=report.shares.definition
-    )
+    return ResultTable(key="variance_components", title=tr("How much varies"), columns=tuple(columns))
 
 
 def group_table(report: Report, groups: GroupEstimates) -> ResultTable:
@@ -189,6 +187,7 @@ def facts_table(report: Report) -> ResultTable:
             ResultColumn(key="fact", heading=tr("Fact"), cells=[name for name, _ in facts]),
             ResultColumn(key="value", heading=tr("Value"), cells=[value for _, value in facts], format=Format.MIXED),
         ),
+        note=report.shares.definition,
     )
 
 

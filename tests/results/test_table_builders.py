@@ -70,3 +70,8 @@ def test_tables_are_rectangular_with_keys_of_their_own(name: str) -> None:
         assert all(text.isascii() for row in text_rows(table, plain=True) for text in row if text.replace(".", "").isdigit())
         assert table.title
         assert table.key.replace("_", "").isalnum()
+
+
+def test_the_definition_of_shares_stands_where_the_shares_are() -> None:
+    found = {table.key: table.note for table in tables(hsb())}
+    assert "R² marginal" in found["fit_facts"] and "R²" not in found["variance_components"]
