@@ -15,7 +15,7 @@ from mlgui.engine import pooling
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.pooling import GroupFits
 from mlgui.results.group_columns import constant_within_groups, grouping_index
-from mlgui.results.nouns import group_plural, joined
+from mlgui.results.nouns import group_noun, joined, plural
 from mlgui.results.report import GroupRegressions, Pooled, Report
 from mlgui.spec.terms import Term
 from mlgui.words import tr
@@ -35,13 +35,18 @@ def complete_pooling(design: Design, estimates: Estimates) -> tuple[Pooled, ...]
     """
     if not design.groupings:
         return ()
-    groups = joined(list(dict.fromkeys(group_plural(varying.grouping.name) for varying in design.groupings)))
+    groups = joined(list(dict.fromkeys(map(plural, _inner_nouns(design)))))
     kept = [index for index in range(len(design.coefficients)) if index not in set(estimates.dropped)]
     individual = [index for index in kept if is_individual(design, design.coefficients[index])]
     return (
         _pooled(design, IGNORING, tr("ignoring {groups}").format(groups=groups), individual),
         _pooled(design, NO_VARIATION, tr("no variation between {groups}").format(groups=groups), kept),
     )
+
+
+def _inner_nouns(design: Design) -> list[str]:
+    """Return a short noun for each grouping: of "cask in batch" the innermost, as the others are named themselves."""
+    return [group_noun(varying.grouping.columns[0]) for varying in design.groupings]
 
 
 def is_individual(design: Design, coefficient: Coefficient) -> bool:

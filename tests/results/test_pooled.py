@@ -63,6 +63,6 @@ def test_comparators_are_computed_once_on_demand() -> None:
 
 def test_labels_name_every_grouping_once() -> None:
     assert [pooled.label for pooled in case_report("p11_pastes_nested_slash").pooled] == [
-        "ignoring casks in batches and batches",
-        "no variation between casks in batches and batches",
+        "ignoring casks and batches",
+        "no variation between casks and batches",
     ]
