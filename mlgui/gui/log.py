@@ -16,7 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler, qVersion
+from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, QUrl, Signal, qInstallMessageHandler, qVersion
+from PySide6.QtGui import QDesktopServices
 
 from mlgui import __version__
 from mlgui.session.settings import settings_folder
@@ -29,6 +30,11 @@ _HARMLESS = ("This plugin does not support", "Wayland does not support QWindow::
 def log_file() -> Path:
     """Return the file of the log."""
     return settings_folder() / "mlgui.log"
+
+
+def show_log() -> None:
+    """Open the log in the program the system has for texts."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file())))
 
 
 def start_log() -> None:

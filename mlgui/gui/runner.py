@@ -33,6 +33,10 @@ def _nothing(*_: object) -> None:
     """Stand in for a callback nobody asked for."""
 
 
+class Surprise(UserError):
+    """A mistake of the program's own, told in words: another choice of columns would not mend it."""
+
+
 @dataclass(eq=False)
 class Job:
     """One piece of work and the three ways it can end. Lives from start to its one end."""
@@ -84,7 +88,7 @@ def _outcome(job: Job) -> object:
         return ending
     except Exception as error:
         _LOG.exception("A job of lane %s failed", job.lane)
-        return UserError(
+        return Surprise(
             tr("Something went wrong inside mlgui."),
             tr("{kind}: {message}.").format(kind=type(error).__name__, message=error),
             tr("The details are in the log (Help, Show log); your data and models are unchanged."),

@@ -15,6 +15,7 @@ from mlgui.gui.centre.centre import Centre
 from mlgui.gui.centre.tabs import TABS
 from mlgui.gui.desk import Desk
 from mlgui.gui.icons import icon
+from mlgui.gui.log import show_log
 from mlgui.gui.messages import show_error
 from mlgui.gui.panels.explain import Explain
 from mlgui.gui.panels.left import LeftDock
@@ -172,6 +173,8 @@ class Workspace(QWidget):
             fitter.keep_previous() if document.active_fit.report is not None else document.undo()
         elif key == "fit":
             fitter.fit_now()
+        elif key == "log":
+            show_log()
         elif not self._left_wanted:
             self.toggle_left()
         if key == "outcome":

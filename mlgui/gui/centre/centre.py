@@ -1,8 +1,8 @@
 """The tabs in the middle of the window.
 
 `Centre(document, theme, runner)`; the shell calls `refresh(change, origin)` on every change and `set_slow(bool)` while a fit
-takes long, and listens to `asked(key)`: "keep", "fit", "outcome", "groups", and `finding_asked(code)`. Views are built when
-first shown and draw only while visible. `moved(report)`: the view on show stands elsewhere than at the fit, None: at it again.
+takes long, and listens to `asked(key)`: "keep", "fit", "log", "outcome", "groups", and `finding_asked(code)`. Views are built
+when first shown and draw only while visible. `moved(report)`: the view stands elsewhere than at the fit, None: at it again.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from mlgui.gui.centre.empty import CHOOSE_GROUPS, CHOOSE_OUTCOME, Notice, NoticePage
+from mlgui.errors import UserError
+from mlgui.gui.centre.empty import CHOOSE_GROUPS, CHOOSE_OUTCOME, FIT, SHOW_LOG, Notice, NoticePage
 from mlgui.gui.centre.strip import Strip, Veil, strip_words
 from mlgui.gui.centre.tabs import TABS
 from mlgui.gui.centre.view import SIDE_PX, View
-from mlgui.gui.runner import Runner
+from mlgui.gui.runner import Runner, Surprise
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import line
 from mlgui.results.figure import Figure
@@ -200,12 +201,19 @@ class Centre(QWidget):
         if fit.report is not None:
             return view.not_applicable(fit.report)
         if fit.state is FitState.FAILED and fit.error is not None:
-            return Notice(line=fit.error.what, detail=f"{fit.error.why} {fit.error.do}".strip(), actions=self._wells())
+            detail = f"{fit.error.why} {fit.error.do}".strip()
+            return Notice(line=fit.error.what, detail=detail, actions=self._ways_out(fit.error))
         if fit.state is FitState.WAITING:
             return Notice(line=tr("Fitting the model…")) if self._slow else None
         if fit.state is FitState.STALE:
             return Notice(line=tr("This model has not been fitted."), actions=(("fit", tr("Fit now")),))
         return Notice(line=tr("Choose an outcome and a group"), actions=self._wells())
+
+    def _ways_out(self, error: UserError) -> tuple[tuple[str, str], ...]:
+        """Return what may help: other columns, or for a mistake of the program's own another try and the log."""
+        if isinstance(error, Surprise):
+            return (FIT, tr("Try again")), (SHOW_LOG, tr("Show log"))
+        return self._wells()
 
     def _wells(self) -> tuple[tuple[str, str], ...]:
         return (CHOOSE_OUTCOME, tr("Choose an outcome")), (CHOOSE_GROUPS, tr("Choose groups"))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mlgui.gui.widgets import button, clear, label
 
-CHOOSE_OUTCOME, CHOOSE_GROUPS, FIT, EXPLAIN = "outcome", "groups", "fit", "explain"
+CHOOSE_OUTCOME, CHOOSE_GROUPS, FIT, EXPLAIN, SHOW_LOG = "outcome", "groups", "fit", "explain", "log"
 
 
 @dataclass(frozen=True, kw_only=True)

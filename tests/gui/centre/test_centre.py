@@ -14,6 +14,7 @@ from mlgui.errors import UserError
 from mlgui.gui.centre.centre import Centre
 from mlgui.gui.centre.empty import NoticePage
 from mlgui.gui.centre.tabs import TABS
+from mlgui.gui.runner import Surprise
 from mlgui.results.report import Report
 from mlgui.session.document import Document, Fit, FitState, Selection
 from mlgui.session.models import Model
@@ -112,6 +113,15 @@ def test_without_a_model_only_the_data_can_be_seen(centre: Centre, document: Doc
 def test_a_failed_first_fit_says_why(centre: Centre, document: Document) -> None:
     state(document, Fit(state=FitState.FAILED, error=UserError("It did not work.", "One value only.", "Choose another.")))
     assert notice(centre) == "It did not work. One value only. Choose another."
+
+
+def test_a_mistake_of_the_programs_own_offers_another_try_and_the_log(centre: Centre, document: Document, qtbot: QtBot) -> None:
+    state(document, Fit(state=FitState.FAILED, error=Surprise("Something went wrong inside mlgui.")))
+    again, log = centre.stack.currentWidget().findChildren(QPushButton)
+    assert (again.text(), log.text()) == ("Try again", "Show log")
+    with qtbot.waitSignal(centre.asked) as asked:
+        log.click()
+    assert asked.args == ["log"]
 
 
 def test_a_first_fit_that_takes_long_says_so(centre: Centre, document: Document) -> None:
