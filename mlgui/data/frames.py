@@ -20,7 +20,7 @@ _DAY_MICROSECONDS = 86_400_000_000
 
 def table_from_frame(data: pd.DataFrame) -> Table:
     """Return a data frame as a table; row ids count from 1. UserError for two columns of one name, or infinite values."""
-    columns = tuple(column_from_series(name, data.iloc[:, place]) for place, name in enumerate(frame_names(data)))
+    columns = tuple(column_from_series(name, series) for name, (_, series) in zip(frame_names(data), data.items(), strict=True))
     for column in columns:
         _refuse_infinite(column)
     source = Source(name="data", format="pandas")
