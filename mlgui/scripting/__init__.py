@@ -19,13 +19,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgui.data.frames import frame_names, table_from_frame
-from mlgui.errors import UserError
 from mlgui.scripting.checking import Checking
 from mlgui.scripting.comparing import compare, side_by_side
+from mlgui.scripting.frames import data_frame
 from mlgui.scripting.inference import Inference
 from mlgui.scripting.predicting import Predicting
 from mlgui.scripting.simulating import Simulating
-from mlgui.words import tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,9 +48,7 @@ def fit(formula: str, data: pd.DataFrame, *, reml: bool = True, weights: str | N
     from mlgui.session.jobs import fit_model
     from mlgui.spec.formula import parse
 
-    if not hasattr(data, "iloc"):  # without importing pandas, which a data frame has done
-        raise UserError(tr("The data must be a pandas data frame."), "", tr("Make one with pandas.DataFrame(data)."))
-    names = frame_names(data)
+    names = frame_names(data_frame(data))
     spec = parse(formula, columns=names, reml=reml, weights=weights)
     table = table_from_frame(data.iloc[:, [place for place, name in enumerate(names) if name in spec.columns]])
     report = fit_model(table, find_structure(table), spec)

@@ -86,6 +86,16 @@ class Checking(Fitted):
         found |= {f"icc_{name}": share for name, share in shares.icc_by_grouping}
         return pd.Series(found, name="share")
 
+    def resolved(self, grouping: str) -> pd.DataFrame:
+        """Return the share of the variance between groups that each group's data resolve, one column a varying coefficient.
+
+        `model.resolved("school").mean()`, which HLM calls reliability; NaN where the variance is 0.
+        """
+        from mlgui.results.group_columns import grouping_index
+
+        groups = self.report.groups[grouping_index(self.report, grouping)]
+        return by_group(dict(zip(groups.names, groups.resolved.T, strict=True)), groups.levels, grouping)
+
     def explained(self, grouping: str) -> pd.DataFrame:
         """Return what group-level predictors explain, one varying coefficient a row: sd_without them, sd_with, share.
 

@@ -53,6 +53,27 @@ def names_of(names: str | Sequence[str]) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names)
 
 
+def data_frame(data: pd.DataFrame) -> pd.DataFrame:
+    """Return what was given as data; UserError unless it is a data frame, for which pandas need not be imported."""
+    if hasattr(data, "iloc"):
+        return data
+    raise UserError(tr("The data must be a pandas data frame."), "", tr("Make one with pandas.DataFrame(data)."))
+
+
+def share(confidence: float) -> float:
+    """Return the confidence of intervals; UserError unless it lies between 0 and 1."""
+    if 0 < confidence < 1:
+        return confidence
+    raise UserError(tr("A confidence of {value} is not between 0 and 1.").format(value=confidence), "", tr("Use 0.95 or so."))
+
+
+def count(n: int) -> int:
+    """Return how often something is simulated; UserError unless at least once."""
+    if n >= 1:
+        return n
+    raise UserError(tr("Nothing can be simulated {n} times.").format(n=n), "", tr("Ask for 1000 or so."))
+
+
 def blas_threads(report: Report) -> AbstractContextManager[object]:
     """Return a context in which matrix routines use as many threads as pay for themselves in work on a fit."""
     from mlgui.session.jobs import one_blas_thread

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mlgui.errors import UserError
 from mlgui.scripting.fitted import Fitted
-from mlgui.scripting.frames import DF, DF_OR_NORMAL, blas_threads, frame, one_of
+from mlgui.scripting.frames import DF, DF_OR_NORMAL, blas_threads, count, frame, one_of, share
 from mlgui.words import tr
 
 if TYPE_CHECKING:
@@ -73,9 +73,10 @@ class Inference(Fitted):
         return pd.DataFrame(cells, columns=["term", "f", "df1", "df2", "p"])
 
     def random_tests(self, replicates: int = 0, seed: int = 1) -> pd.DataFrame:
-        """Return likelihood-ratio tests of what varies, one a row: term left out, lrt, parameters, p, null, log_likelihood, aic.
+        """Return likelihood-ratio tests of what varies, one a row: term left out, lrt, parameters, p, null, p_chi_square,
 
-        null: what p is from: "mixture" of two chi-squares, "bound" (chi-square, p is an upper bound) or "chi-square".
+        log_likelihood, aic. null: what p is from: "mixture" of two chi-squares, "bound" (chi-square, p is an upper bound) or
+        "chi-square"; p_chi_square: from chi-square as if a variance could be negative.
         log_likelihood, aic: of the model without it. With replicates, p_bootstrap is by refits of data simulated from
         that model: `model.random_tests(replicates=1000)`.
         """
@@ -87,11 +88,12 @@ class Inference(Fitted):
             tests = random_term_tests(self.report.design, self.report.estimates)
             found = pd.DataFrame(
                 [
-                    (one.name, one.statistic, one.df, one.p, str(one.null), one.smaller.log_likelihood, one.smaller.aic)
+                    (one.name, one.statistic, one.df, one.p, str(one.null), one.p_chi_square,
+                     one.smaller.log_likelihood, one.smaller.aic)
                     for one in tests
                 ],
-                columns=["term", "lrt", "parameters", "p", "null", "log_likelihood", "aic"],
-            )
+                columns=["term", "lrt", "parameters", "p", "null", "p_chi_square", "log_likelihood", "aic"],
+            )  # fmt: skip
             if replicates:
                 found["p_bootstrap"] = [one.simulate(replicates, seed).p for one in tests]
         return found
@@ -113,8 +115,8 @@ class Inference(Fitted):
             return found.assign(kind="coefficient", group="")[["kind", "group", "term", "estimate", "ci_low", "ci_high"]]
         with blas_threads(self.report):
             if method == "profile":
-                return frame(profile_limits(self.report, confidence), fields)
-            limits, _ = bootstrap_limits(self.report, replicates, seed, confidence)
+                return frame(profile_limits(self.report, share(confidence)), fields)
+            limits, _ = bootstrap_limits(self.report, count(replicates), seed, share(confidence))
         return frame(limits, (*fields, "shortest_low", "shortest_high"))
 
     def robust(self, cluster: str | None = None, kind: str = "CR2", confidence: float = 0.95) -> pd.DataFrame:
@@ -127,7 +129,7 @@ class Inference(Fitted):
 
         one_of(kind, ("CR0", "CR1", "CR2"), "kind")
         with blas_threads(self.report):
-            found = robust_effects(self.report, kind, confidence)
+            found = robust_effects(self.report, kind, share(confidence))
         if cluster not in (None, found.grouping):
             raise UserError(
                 tr("The clusters cannot be those of “{name}”.").format(name=cluster),
@@ -137,10 +139,10 @@ class Inference(Fitted):
 
     def _tested(self, rows: Floats, df: str, confidence: float) -> pd.DataFrame:
         if one_of(df, DF_OR_NORMAL, "df") == "asymptotic":
-            return frame(_normal_tests(self.report, rows, confidence), TEST)
+            return frame(_normal_tests(self.report, rows, share(confidence)), TEST)
         with blas_threads(self.report):
             tests = _fixed_tests(self.report, df)
-            return frame([tests.contrast(row, confidence) for row in rows], TEST)
+            return frame([tests.contrast(row, share(confidence)) for row in rows], TEST)
 
 
 def _fixed_tests(report: Report, df: str) -> FixedTests:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlgui.scripting.fitted import Fitted
-from mlgui.scripting.frames import DF_OR_NORMAL, blas_threads, frame, names_of, one_of
+from mlgui.scripting.frames import DF_OR_NORMAL, blas_threads, data_frame, frame, names_of, one_of, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from mlgui.data.table import Table
     from mlgui.results.marginal_means import Comparison
 
-At = Mapping[str, Sequence[float | str]]
-"""Values at which predictors stand."""
+At = Mapping[str, float | str | Sequence[float | str] | NDArray[np.float64]]
+"""Where predictors stand: a value or level, or several."""
 
 ADJUSTMENTS = ("tukey", "bonferroni", "holm", "sidak", "none")
 ESTIMATE = ("estimate", "se", "df", "t", "p", "low", "high")
@@ -32,7 +33,7 @@ class Predicting(Fitted):
         `model.predict(pd.DataFrame({"Days": [11], "Subject": ["308"]}))`. value: with the effects of known groups, 0 for new
         ones; se, ci_low, ci_high: of the mean of such rows in this group; observed_low, observed_high: of one new
         observation; average, average_se, average_low, average_high: without group effects. sd_coefficients,
-        sd_group_effect, sd_new_group, sd_residual: the sources of uncertainty. known_<grouping>: whether the fit has the
+        sd_group_effect, sd_new_group, sd_residual: the sources of uncertainty. known_GROUPING: whether the fit has the
         group. A row with a missing predictor is left out; UserError for a missing column or a level not fitted.
         """
         import pandas as pd
@@ -41,7 +42,7 @@ class Predicting(Fitted):
 
         table, index = self._table(newdata)
         with blas_threads(self.report):
-            found = predict(self.report, table, confidence=confidence)
+            found = predict(self.report, table, confidence=share(confidence))
         variance = found.variance
         columns: dict[str, Any] = {
             "value": found.value, "se": found.se, "ci_low": found.low, "ci_high": found.high,
@@ -59,13 +60,13 @@ class Predicting(Fitted):
     ) -> pd.DataFrame:
         """Return the mean at every combination of predictors `over`: their values, estimate, se, df, t, p, ci_low, ci_high.
 
-        `model.marginal_means("sector", at={"ses": [0]})`. Other categories count with equal weights, other numbers stand
+        `model.marginal_means("sector", at={"ses": 0})`. Other categories count with equal weights, other numbers stand
         at their means unless `at` says otherwise, group effects at 0. df: satterthwaite, kenward-roger or asymptotic.
         """
         from mlgui.results.marginal_means import marginal_means
 
         with blas_threads(self.report):
-            return _frame(marginal_means(self.report, names_of(over), at=at, method=_df(df), confidence=confidence))
+            return _frame(marginal_means(self.report, names_of(over), at=_at(at), method=_df(df), confidence=share(confidence)))
 
     def pairwise(
         self, over: str | Sequence[str], by: str | Sequence[str] = (), at: At | None = None, *,
@@ -79,7 +80,7 @@ class Predicting(Fitted):
 
         with blas_threads(self.report):
             found = pairwise(
-                self.report, names_of(over), by=names_of(by), at=at, method=_df(df), confidence=confidence,
+                self.report, names_of(over), by=names_of(by), at=_at(at), method=_df(df), confidence=share(confidence),
                 adjustment=one_of(adjustment, ADJUSTMENTS, "adjustment"),
             )  # fmt: skip
         result = _frame(found)
@@ -98,7 +99,7 @@ class Predicting(Fitted):
         from mlgui.results.marginal_means import simple_slopes
 
         with blas_threads(self.report):
-            found = simple_slopes(self.report, focal, names_of(over), at=at, method=_df(df), confidence=confidence)
+            found = simple_slopes(self.report, focal, names_of(over), at=_at(at), method=_df(df), confidence=share(confidence))
         return _frame(found)
 
     def johnson_neyman(
@@ -113,7 +114,7 @@ class Predicting(Fitted):
         from mlgui.results.johnson_neyman import johnson_neyman
 
         with blas_threads(self.report):
-            found = johnson_neyman(self.report, focal, moderator, at=at, method=_df(df), confidence=confidence)
+            found = johnson_neyman(self.report, focal, moderator, at=_at(at), method=_df(df), confidence=share(confidence))
         signs = [float(np.sign(np.interp((low + high) / 2, found.values, found.slope))) for low, high in found.regions]
         rows = [(low, high, sign) for (low, high), sign in zip(found.regions, signs, strict=True)]
         return pd.DataFrame(rows, columns=["from", "to", "sign"])
@@ -125,12 +126,17 @@ class Predicting(Fitted):
         if newdata is None:
             return self.report.design.table, self._index
         read = self.report.design.spec.columns
-        places = [place for place, name in enumerate(frame_names(newdata)) if name in read]
+        places = [place for place, name in enumerate(frame_names(data_frame(newdata))) if name in read]
         return table_from_frame(newdata.iloc[:, places]), newdata.index
 
 
 def _df(name: str) -> str:
     return one_of(name, DF_OR_NORMAL, "df")
+
+
+def _at(at: At | None) -> dict[str, tuple[float | str, ...]]:
+    """Return several values for each predictor: one where one is given."""
+    return {name: tuple(np.atleast_1d(np.asarray(values)).tolist()) for name, values in (at or {}).items()}
 
 
 def _frame(comparison: Comparison) -> pd.DataFrame:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mlgui.scripting.fitted import Fitted
-from mlgui.scripting.frames import blas_threads, by_group, frame
+from mlgui.scripting.frames import blas_threads, by_group, count, frame, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +26,9 @@ class Simulating(Fitted):
         import pandas as pd
 
         drawn = self._draws(n, seed)
-        return pd.DataFrame(drawn.beta, columns=[effect.name for effect in self.report.fixed]).assign(sigma=drawn.sigma)
+        estimable = [effect.estimable for effect in self.report.fixed]
+        beta = np.where(estimable, drawn.beta, np.nan)
+        return pd.DataFrame(beta, columns=[effect.name for effect in self.report.fixed]).assign(sigma=drawn.sigma)
 
     def group_draws(self, grouping: str, n: int = 1000, seed: int = 1) -> pd.DataFrame:
         """Return draws of the totals of groups, one a row, columns (group, term): `model.group_draws("school")["1224"]`.
@@ -51,7 +55,7 @@ class Simulating(Fitted):
         """
         from mlgui.results.ranks import ranks
 
-        found = ranks(self.report, self._draws(n, seed), grouping, term, confidence)
+        found = ranks(self.report, self._draws(n, seed), grouping, term, share(confidence))
         return by_group({"mean": found.mean, "ci_low": found.low, "ci_high": found.high}, found.levels, grouping)
 
     def finite_population_sds(self, confidence: float = 0.95, *, n: int = 1000, seed: int = 1) -> pd.DataFrame:
@@ -61,7 +65,7 @@ class Simulating(Fitted):
         """
         from mlgui.results.ranks import batches
 
-        batch = batches(self.report, self._draws(n, seed), confidence)
+        batch = batches(self.report, self._draws(n, seed), share(confidence))
         found = frame(batch, ("grouping", "name", "count", "median", "low", "high"))
         return found.rename(columns={"grouping": "group", "median": "sd"}).replace({"group": {"": "Residual"}})
 
@@ -88,7 +92,7 @@ class Simulating(Fitted):
         from mlgui.results.intervals import bootstrap_limits, replicates_of
 
         with blas_threads(self.report):
-            limits, drawn = bootstrap_limits(self.report, replicates, seed)
+            limits, drawn = bootstrap_limits(self.report, count(replicates), seed)
         columns = pd.MultiIndex.from_tuples([(one.kind, one.group, one.term) for one in limits], names=["kind", "group", "term"])
         return pd.DataFrame(dict(enumerate(replicates_of(self.report, drawn)))).set_axis(columns, axis=1)
 
@@ -114,4 +118,4 @@ class Simulating(Fitted):
         from mlgui.engine.draws import draw
 
         with blas_threads(self.report):
-            return draw(self.report.estimates, n, seed)
+            return draw(self.report.estimates, count(n), seed)
