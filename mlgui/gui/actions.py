@@ -100,6 +100,10 @@ def commands_table() -> tuple[Command, ...]:
         Command(id="auto_fit", text=tr("Fit after every change"), run="toggle_auto_fit", checkable=True),
         Command(id="explain", text=tr("Explain panel"), run="toggle_explain", shortcut="Ctrl+Shift+E", enabled=_has_table),
         Command(id="left", text=tr("Data and model panel"), run="toggle_left", shortcut="Ctrl+Shift+D", enabled=_has_table),
+        Command(id="help", text=tr("Help on this"), run="show_help", shortcut=Keys.HelpContents),
+        Command(id="contents", text=tr("Contents of the help"), run="show_contents"),
+        Command(id="glossary", text=tr("Glossary"), run="show_glossary"),
+        Command(id="shortcuts", text=tr("Keyboard shortcuts"), run="show_shortcuts", shortcut="Ctrl+?"),
         Command(id="about", text=tr("About mlgui"), run="about"),
         Command(id="log", text=tr("Show log"), run="show_log"),
     )
@@ -111,7 +115,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Data", ("find_column", "show_data")),
     ("Model", ("new_model", "duplicate", "rename", "delete", "-", "fit", "auto_fit")),
     ("View", (">tabs", "-", "left", "explain", "-", ">theme", ">text")),
-    ("Help", ("about", "log")),
+    ("Help", ("help", "contents", "glossary", "shortcuts", "-", "about", "log")),
 )
 """Menus in order: ids of commands, "-" for a line, ">name" for a submenu the window fills."""
 

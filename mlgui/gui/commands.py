@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QApplication, QInputDialog
 
 from mlgui.gui.desk import Desk
 from mlgui.gui.files import Files
@@ -137,6 +137,34 @@ class Commands(QObject):
     def toggle_left(self) -> None:
         """Fold or unfold the left dock."""
         self._window.toggle_left()
+
+    def show_help(self) -> None:
+        """Show the page of what has the focus."""
+        from mlgui.gui.help.context import page_for
+
+        self._show_page(page_for(QApplication.focusWidget()) or self._window.page_on_show())
+
+    def show_contents(self) -> None:
+        """Show the first page of the help."""
+        self._show_page("index")
+
+    def show_glossary(self) -> None:
+        """Show what the words mean."""
+        self._show_page("glossary")
+
+    def _show_page(self, key: str) -> None:
+        from mlgui.gui.dialogs.help import show_help
+
+        show_help(key, self._desk.theme, self._window)
+
+    def show_shortcuts(self) -> None:
+        """Show every command with its key."""
+        from mlgui.gui.dialogs.shortcuts import ShortcutSheet
+        from mlgui.gui.help.keys import menu_sections, view_sections
+
+        workspace = self._window.workspace
+        sections = menu_sections(self._window.actions_by_id, workspace.tabs() if workspace is not None else ())
+        ShortcutSheet(sections + view_sections(), self._desk.theme, self._window).open()
 
     def about(self) -> None:
         """Say what this program is."""

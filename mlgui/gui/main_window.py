@@ -150,6 +150,12 @@ class MainWindow(QMainWindow):
         shown = self.workspace.centre.figures() if self.workspace is not None else ()
         return shown[0].key if shown else ""
 
+    def page_on_show(self) -> str:
+        """Return the key of the page of the help that explains what the middle of the window shows."""
+        if self.workspace is not None and self._stack.currentWidget() is self.workspace:
+            return self.workspace.centre.tab
+        return "start"
+
     def show_findings(self) -> None:
         """Bring the fit doctor into view."""
         if self.workspace is not None:

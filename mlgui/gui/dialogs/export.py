@@ -13,6 +13,7 @@ from mlgui.gui.desk import Desk
 from mlgui.gui.dialogs.export_figure import FigurePage
 from mlgui.gui.dialogs.export_files import usable_folder
 from mlgui.gui.dialogs.export_text import ReportPage, TablePage
+from mlgui.gui.dialogs.help import add_help_key
 from mlgui.gui.dimmer import dim_behind
 from mlgui.gui.messages import Notice, show_error
 from mlgui.gui.widgets import Segments, button, label, verbatim
@@ -43,6 +44,7 @@ class ExportDialog(QDialog):
         self._on_tab("figure")
         self.resize(self.sizeHint())
         self._write.setFocus()
+        add_help_key(self, desk.theme)
         dim_behind(self)
 
     def sizeHint(self) -> QSize:

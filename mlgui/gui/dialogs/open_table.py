@@ -20,6 +20,7 @@ from mlgui.data.structure import Structure, find_structure
 from mlgui.data.table import Kind, Table
 from mlgui.errors import UserError
 from mlgui.findings import Finding, Severity
+from mlgui.gui.dialogs.help import add_help_key
 from mlgui.gui.dialogs.preview_table import ROWS, PreviewTable
 from mlgui.gui.dialogs.reading_options import ReadingOptions
 from mlgui.gui.dialogs.structure_card import StructureCard, row_nouns
@@ -82,6 +83,7 @@ class OpenTableDialog(QDialog):
         self._show()
         self.resize(self.sizeHint())
         self._take.setFocus()
+        add_help_key(self, theme)
         dim_behind(self)
 
     def sizeHint(self) -> QSize:

@@ -1,0 +1,1 @@
+"""Help that needs no network: pages as Markdown, a glossary, the keys, and which page explains what has the focus."""
