@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
+from mlgui.data.structure import Structure
 from mlgui.data.table import Table
 from mlgui.gui.centre.choices import Choice
 from mlgui.gui.centre.data_header import DataHeader
 from mlgui.gui.centre.view import View
 from mlgui.gui.items.copying import copy_cells
-from mlgui.gui.items.data_grid import DataGridModel
+from mlgui.gui.items.data_grid import BADGE_ROLE, DataGridModel
+from mlgui.gui.panels.roles import level_words
 from mlgui.gui.theme import Theme
 from mlgui.results import numbers
 from mlgui.results.report import Report
 from mlgui.session.document import Document
+from mlgui.spec.nouns import row_noun
 from mlgui.words import ntr, tr
 
 _ALL, _USED, _DROPPED, _PICKED = "all", "used", "dropped", "picked"
@@ -65,6 +69,7 @@ class DataView(View):
         self.grid.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.grid.verticalHeader().setDefaultSectionSize(self.theme.px(25))
         self.grid.setTabKeyNavigation(False)
+        self.grid.setStyleSheet("QTableView::item { padding: 0px 6px; }")  # else numbers touch the texts beside them
 
     def token(self, report: Report | None) -> object:
         """Return the table and the rows the model uses."""
@@ -78,13 +83,30 @@ class DataView(View):
         self._report = None if stale else report
         keep = self.model.table is table and table is not None
         at = self.grid.verticalScrollBar().value() if keep else 0
-        self.header.row_noun = (table.source.row_noun if table is not None else "") or tr("row")
-        self.model.show(table, dict(structure.levels) if structure is not None else {}, self._dropped())
+        self.header.row_noun = row_noun(table)
+        likely = structure.likely if structure is not None else ()
+        names = frozenset(name for facts in likely for name in facts.columns) | self._grouped_by()
+        self.model.show(table, self._levels(table, structure), self._dropped(), names)
         if table is not None and not keep:
             self._set_widths(table)
         self._describe(table)
         self._filter()
         self.grid.verticalScrollBar().setValue(at)
+
+    def _grouped_by(self) -> frozenset[str]:
+        """Return the columns by which the model groups rows."""
+        model = self.document.active_model
+        if model is None or model.spec is None:
+            return frozenset()
+        return frozenset(name for random in model.spec.random for name in random.grouping.columns)
+
+    @staticmethod
+    def _levels(table: Table | None, structure: Structure | None) -> dict[str, str]:
+        """Return the level of each column in the words of the list of columns, rows left out."""
+        if table is None or structure is None:
+            return {}
+        found = {name: level_words(name, structure) for name in table.names}
+        return {name: words for name, words in found.items() if words}
 
     def _dropped(self) -> dict[int, tuple[str, ...]]:
         if self._report is None:
@@ -99,8 +121,9 @@ class DataView(View):
             texts = [str(self.model.index(row, column).data()) for row in sample]
             widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
             name = metrics.horizontalAdvance(table.columns[column].name)
-            badge = metrics.horizontalAdvance(self.header.row_noun) + 14
-            self.grid.setColumnWidth(column, min(max(widest, name, badge) + 26, 320))
+            words = str(self.model.headerData(column, Qt.Orientation.Horizontal, BADGE_ROLE) or self.header.row_noun)
+            badge = metrics.horizontalAdvance(words) + 14
+            self.grid.setColumnWidth(column, min(max(widest, name, badge) + 34, 320))
 
     def _describe(self, table: Table | None) -> None:
         if table is None:

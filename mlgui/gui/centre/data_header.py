@@ -12,6 +12,8 @@ from mlgui.gui.painting.text import Label
 from mlgui.gui.plots.style import screen_style
 from mlgui.gui.theme import Theme
 
+_SIDE_PX = 8
+
 
 class DataHeader(QHeaderView):
     """Paints a name and a badge: filled for the level of a grouping, outlined for the level of rows."""
@@ -37,7 +39,7 @@ class DataHeader(QHeaderView):
         painter.setPen(style.pen("line2", 1.0))
         painter.drawLine(QLineF(area.left(), area.bottom(), area.right() + 1, area.bottom()))
         painter.setClipRect(area.adjusted(2, 0, -2, 0))
-        x = area.right() - 4 if align else area.left() + 4
+        x = area.right() - _SIDE_PX if align else area.left() + _SIDE_PX
         Label(text=name, px=CAPTION_PX, colour="ink", bold=True).draw(painter, style, x, area.top() + 13, align=align)
         self._paint_badge(painter, level or self.row_noun, bool(level), x, area.top() + 32, align)
         painter.restore()

@@ -34,11 +34,22 @@ class DataGridModel(QAbstractTableModel):
         self._dropped: dict[int, tuple[str, ...]] = {}
         self._picked: NDArray[np.bool_] = np.empty(0, dtype=bool)
         self._decimals: dict[str, int | None] = {}
+        self._names: frozenset[str] = frozenset()
 
-    def show(self, table: Table | None, levels: dict[str, str], dropped: dict[int, tuple[str, ...]]) -> None:
-        """Show a table. levels: grouping at whose level each column is. dropped: row -> columns missing there."""
+    def show(
+        self,
+        table: Table | None,
+        levels: dict[str, str],
+        dropped: dict[int, tuple[str, ...]],
+        groupings: frozenset[str] = frozenset(),
+    ) -> None:
+        """Show a table. levels: words for the level of a column, "" for that of rows. dropped: row -> columns missing there.
+
+        groupings: columns that tell groups apart; their numbers are names, written as they are.
+        """
         self.beginResetModel()
         self.table, self._levels, self._dropped, self._decimals = table, levels, dropped, {}
+        self._names = groupings
         n = table.n_rows if table is not None else 0
         self.rows, self._picked = np.arange(n), np.zeros(n, dtype=bool)
         self.endResetModel()
@@ -69,13 +80,17 @@ class DataGridModel(QAbstractTableModel):
         assert self.table is not None
         column, row = self.table.columns[index.column()], int(self.rows[index.row()])
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return value_text(column, row, self._decimals_of(column))
+            return value_text(column, row, self._decimals_of(column), plain=column.name in self._names)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.kind is Kind.NUMBER else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return self._side(column)
         if role == Qt.ItemDataRole.ToolTipRole and row in self._dropped:
             return tr("Left out of the model: no value for {names}").format(names=", ".join(self._dropped[row]))
         return self._look(column, row, role)
+
+    def _side(self, column: Column) -> Qt.AlignmentFlag:
+        """Return the alignment of a column: numbers to the right, names of groups to the left even where they are numbers."""
+        right = column.kind is Kind.NUMBER and column.name not in self._names
+        return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
 
     def _decimals_of(self, column: Column) -> int | None:
         if column.kind is not Kind.NUMBER:
@@ -106,13 +121,15 @@ class DataGridModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return column.label or column.name
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.kind is Kind.NUMBER else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return self._side(column)
         return self._levels.get(column.name, "") if role == BADGE_ROLE else None
 
 
-def value_text(column: Column, row: int, decimals: int | None) -> str:
-    """Return one value as text: numbers with fixed decimals (None: as short as exact), labels, ISO dates, "" if missing."""
+def value_text(column: Column, row: int, decimals: int | None, *, plain: bool = False) -> str:
+    """Return one value as text: numbers with fixed decimals (None: as short as exact), labels, ISO dates, "" if missing.
+
+    plain: no mark between thousands, as in numbers that are names.
+    """
     value = column.values[row]
     if column.kind in CODED:
         return column.levels[int(value)] if value >= 0 else ""  # type: ignore[operator]
@@ -120,6 +137,8 @@ def value_text(column: Column, row: int, decimals: int | None) -> str:
         return "" if np.isnat(value) else str(value).replace("T", " ")
     if np.isnan(value):
         return ""
+    if plain:
+        return f"{float(value):.15g}"
     return f"{float(value):.6g}" if decimals is None else number(float(value), decimals)
 
 

@@ -47,12 +47,8 @@ def column_rows(facts: tuple[ColumnFacts, ...], snapshot: Snapshot) -> list[Colu
 
 def _row(facts: ColumnFacts, role: str, table: Table, structure: Structure | None) -> ColumnRow:
     groups = next((g for g in structure.likely if g.name == facts.name), None) if structure else None
-    if groups is not None:
-        level, group_level = ntr("{n} group", "{n} groups", groups.n_groups).format(n=f"{groups.n_groups:,}"), True
-    elif facts.level:
-        level, group_level = group_noun(Grouping((facts.level,))), True
-    else:
-        level, group_level = row_noun(table), False
+    words = level_words(facts.name, structure) if structure else ""
+    level, group_level = words or row_noun(table), bool(words)
     kind = Kind.ID if role == "j" and facts.kind is Kind.NUMBER else facts.kind
     return ColumnRow(
         name=facts.name,
@@ -64,6 +60,15 @@ def _row(facts: ColumnFacts, role: str, table: Table, structure: Structure | Non
         bins=() if groups is not None else tuple(facts.histogram.tolist()),
         summary=_summary(facts, level),
     )
+
+
+def level_words(name: str, structure: Structure) -> str:
+    """Return the level of a column: "160 groups" of a likely grouping, "school" of a column constant in one, "" of rows."""
+    groups = next((found for found in structure.likely if found.name == name), None)
+    if groups is not None:
+        return ntr("{n} group", "{n} groups", groups.n_groups).format(n=f"{groups.n_groups:,}")
+    level = structure.levels.get(name, "")
+    return group_noun(Grouping((level,))) if level else ""
 
 
 def _summary(facts: ColumnFacts, level: str) -> str:

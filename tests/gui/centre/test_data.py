@@ -43,7 +43,18 @@ def test_headers_name_the_level_of_a_column(view: DataView) -> None:
     assert view.model.table is not None
     across = Qt.Orientation.Horizontal
     levels = {name: view.model.headerData(k, across, BADGE_ROLE) for k, name in enumerate(view.model.table.names)}
-    assert levels["sector"] == "school" and levels["math"] == "" and view.header.row_noun == "student"
+    assert levels["sector"] == "school" and levels["school"] == "160 groups"
+    assert levels["math"] == "" and view.header.row_noun == "student"
+
+
+def test_numbers_that_name_groups_are_written_as_they_are(view: DataView, document: Document) -> None:
+    table, structure = document.snapshot.table, document.snapshot.structure
+    assert table is not None and structure is not None
+    ids = replace(table["school"], kind=Kind.NUMBER, values=table["school"].values + 1000.0, levels=())
+    view.model.show(table.with_column(ids), {}, {}, frozenset({"school"}))
+    shown = view.model.index(0, table.names.index("school"))
+    assert shown.data() == "1000"
+    assert not shown.data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
 
 
 def test_rows_of_selected_groups_are_highlighted_and_brought_into_view(view: DataView, document: Document) -> None:
