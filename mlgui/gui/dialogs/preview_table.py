@@ -60,6 +60,12 @@ def kind_name(kind: Kind) -> str:
     return names[kind]
 
 
+def shown_kind(column: Column, structure: Structure) -> Kind:
+    """Return the kind a column is shown as: a number that tells likely groups apart counts as their id."""
+    likely = any(facts.columns == (column.name,) for facts in structure.likely)
+    return Kind.ID if likely and column.kind is Kind.NUMBER else column.kind
+
+
 def cell_text(column: Column, row: int) -> str:
     """Return one value as it is shown: "" where it is missing."""
     value = column.values[row]
@@ -89,6 +95,7 @@ class PreviewModel(QAbstractTableModel):
         self._columns = table.columns
         self._n = min(ROWS, table.n_rows)
         self._colours = (theme.colour("ink"), theme.colour("ink3"))
+        self._kinds = [shown_kind(column, structure) for column in table.columns]
         names = {facts.name: facts for facts in structure.groupings}
         self._groups: list[GroupingFacts | None] = [self._group_of(column.name, structure, names) for column in table.columns]
         self._texts = [[cell_text(column, row) for row in range(self._n)] for column in self._columns]
@@ -109,7 +116,7 @@ class PreviewModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._texts[place][row]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            right = self._columns[place].kind is Kind.NUMBER
+            right = self._kinds[place] is Kind.NUMBER
             return int((Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._colour(row, place)
@@ -134,6 +141,7 @@ class PreviewHeader(QHeaderView):
         self._theme = theme
         self._table: Table | None = None
         self._badges: list[tuple[str, bool]] = []
+        self._kinds: list[Kind] = []
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setFixedHeight(theme.px(70))
@@ -143,6 +151,7 @@ class PreviewHeader(QHeaderView):
         """Show the names, kinds and levels of a table."""
         self._table = table
         self._badges = [level_text(name, structure, row_noun) for name in table.names]
+        self._kinds = [shown_kind(column, structure) for column in table.columns]
         self.viewport().update()
 
     def sizeHint(self) -> QSize:
@@ -154,7 +163,7 @@ class PreviewHeader(QHeaderView):
             return 80
         column = self._table.columns[section]
         name = QFontMetrics(self._theme.font(13, 600)).horizontalAdvance(column.name)
-        kind = QFontMetrics(self._theme.font(12)).horizontalAdvance(kind_name(column.kind)) + 42
+        kind = QFontMetrics(self._theme.font(12)).horizontalAdvance(kind_name(self._kinds[section])) + 42
         level = QFontMetrics(self._theme.font(10.5)).horizontalAdvance(self._badges[section][0]) + 16
         return max(name, kind, level) + 2 * _PAD
 
@@ -164,7 +173,8 @@ class PreviewHeader(QHeaderView):
         painter.save()
         painter.fillRect(rect, self._theme.colour("panel"))
         column, inside = self._table.columns[section], rect.adjusted(_PAD, 7, -_PAD, -6)
-        right = column.kind is Kind.NUMBER
+        kind = self._kinds[section]
+        right = kind is Kind.NUMBER
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         third = inside.height() // 3
         painter.setFont(self._theme.font(13, 600))
@@ -172,7 +182,7 @@ class PreviewHeader(QHeaderView):
         name = painter.fontMetrics().elidedText(column.name, Qt.TextElideMode.ElideRight, inside.width())
         top = QRect(inside.left(), inside.top(), inside.width(), third)
         painter.drawText(top, int(side | Qt.AlignmentFlag.AlignVCenter), name)
-        self._paint_kind(painter, QRect(inside.left(), inside.top() + third, inside.width(), third), column.kind, right=right)
+        self._paint_kind(painter, QRect(inside.left(), inside.top() + third, inside.width(), third), kind, right=right)
         self._paint_badge(painter, QRect(inside.left(), inside.top() + 2 * third, inside.width(), third), section, right=right)
         painter.setPen(self._theme.pen("line2"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
