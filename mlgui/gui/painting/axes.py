@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QLineF, QPointF, Qt
@@ -13,7 +14,7 @@ from mlgui.gui.painting.style import PANEL_PX, TICK_PX, TITLE_PX, Style
 from mlgui.gui.painting.text import Label
 from mlgui.results.figure import Panel, Rule
 
-_BOX_RADIUS_PX, _EQUATION_PX = 4.0, 15.0
+_BOX_RADIUS_PX, _EQUATION_PX, _APART_PX = 4.0, 15.0, 10.0
 
 
 def paint_back(painter: QPainter, panel: Panel, frame: Frame, sides: Sides, style: Style, *, selected: bool = False) -> None:
@@ -132,12 +133,32 @@ def _paint_top_labels(painter: QPainter, panel: Panel, frame: Frame, style: Styl
     rules = [layer for layer in panel.layers if isinstance(layer, Rule) and layer.vertical and layer.label]
     shown = sorted((rule for rule in rules if frame.x.holds(rule.value)), key=lambda rule: frame.x.at(rule.value))
     y = frame.plot.top() - 4 * style.unit - Label(text="", px=TICK_PX).height(style) / 2
-    for k, rule in enumerate(shown):
-        label = Label(text=rule.label, px=TICK_PX, colour=rule.colour, bold=True)
+    room = (frame.outer.width() - _APART_PX * style.unit * max(len(shown) - 1, 0)) / max(len(shown), 1)
+    labels = [Label(text=rule.label, px=TICK_PX, colour=rule.colour, bold=True) for rule in shown]
+    if sum(label.width(style) for label in labels) > room * len(labels):
+        labels = [label.fitted(style, room) for label in labels]
+    widths = [label.width(style) for label in labels]
+    lefts = []
+    for k, (rule, width) in enumerate(zip(shown, widths, strict=True)):
         align = 0.5 if len(shown) == 1 else 1.0 - k / (len(shown) - 1)
-        width = label.width(style)
-        left = frame.x.at(rule.value) + (0.5 - align) * 8 * style.unit - align * width
-        label.draw(painter, style, max(min(left, frame.outer.right() - width), frame.outer.left()), y)
+        lefts.append(frame.x.at(rule.value) + (0.5 - align) * 8 * style.unit - align * width)
+    places = side_by_side(lefts, widths, _APART_PX * style.unit, frame.outer.left(), frame.outer.right())
+    for label, left in zip(labels, places, strict=True):
+        label.draw(painter, style, left, y)
+
+
+def side_by_side(lefts: Sequence[float], widths: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Return the left ends of labels in order, moved so that they stand `gap` apart between low and high, if there is room."""
+    placed = list(lefts)
+    end = low
+    for k, width in enumerate(widths):
+        placed[k] = max(placed[k], end)
+        end = placed[k] + width + gap
+    end = high
+    for k in reversed(range(len(widths))):
+        placed[k] = max(min(placed[k], end - widths[k]), low)
+        end = placed[k] - gap
+    return placed
 
 
 def paint_mark(painter: QPainter, style: Style, x: float, y: float, *, colour: str, shape: str, radius: float,
