@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mlgui.gui.widgets import label, line
@@ -12,6 +14,8 @@ from mlgui.results import numbers
 from mlgui.results.nouns import capital, group_noun, group_plural, row_plural
 from mlgui.results.report import Report
 from mlgui.words import tr
+
+_SIDE, _LEAST_SIDE = 15, 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,11 +88,28 @@ class KeyFigureCard(QFrame):
         if len(figures) != len(self._shown):
             self._rebuild(len(figures))
         self._shown = figures
-        for figure, (box, part) in zip(figures, self._boxes):
-            for shown, text in zip(part, (figure.title, figure.value, figure.note)):
-                shown.setText(text)
+        self._write()
+        for figure, (box, _) in zip(figures, self._boxes):
             box.setToolTip(figure.tip)
             box.setAccessibleName(f"{figure.title}: {figure.value}, {figure.note}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._write()
+
+    def _write(self) -> None:
+        """Write the texts as far as there is room, with less margin before anything is cut."""
+        lines = max(len(self._boxes) - 1, 0)
+        width = (self.width() - lines) // max(len(self._boxes), 1)
+        for figure, (box, part) in zip(self._shown, self._boxes):
+            texts = (figure.title, figure.value, figure.note)
+            needed = max(shown.fontMetrics().horizontalAdvance(text) + 2 for shown, text in zip(part, texts))
+            side = min(max((width - needed) // 2, _LEAST_SIDE), _SIDE)
+            layout = box.layout()
+            if layout is not None:
+                layout.setContentsMargins(side, 12, side, 12)
+            for shown, text in zip(part, texts):
+                shown.setText(shown.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width - 2 * side))
 
     def _rebuild(self, count: int) -> None:
         while self._row.count():
@@ -102,7 +123,6 @@ class KeyFigureCard(QFrame):
                 self._row.addWidget(line(vertical=True))
             box = QWidget()
             column = QVBoxLayout(box)
-            column.setContentsMargins(15, 12, 15, 12)
             column.setSpacing(2)
             part = (label("", "secondary"), label("", "key-figure", selectable=True), label("", "caption"))
             for shown in part:
