@@ -145,7 +145,45 @@ def nested_lists(path: Path) -> Path:
     return path
 
 
+def hole(path: Path) -> Path:
+    """A file of a gigabyte that takes no room on the disk."""
+    with path.open("wb") as file:
+        file.truncate(10**9)
+    return path
+
+
+def packed_line(path: Path) -> Path:
+    path.write_bytes(gzip.compress(b"a" * (16 * 2**20), 9) * 60)
+    return path
+
+
+def long_line(path: Path) -> Path:
+    path.write_bytes(b"# made by hand\n" + b"a," * 20_000_000)
+    return path
+
+
+def wide_line(path: Path) -> Path:
+    path.write_bytes(b"," * 1_900_000 + b"\n1\n")
+    return path
+
+
+def endless_quote(path: Path) -> Path:
+    path.write_bytes(b'"' + b"x" * 50_000_000)
+    return path
+
+
+def nothing_but_nul(path: Path) -> Path:
+    path.write_bytes(bytes(5_000_000))
+    return path
+
+
 HOSTILE: list[tuple[str, Callable[[Path], Path], str]] = [
+    ("hole.csv", hole, "not a text table"),
+    ("line.csv.gz", packed_line, "longer than 2 million characters"),
+    ("line.csv", long_line, "longer than 2 million characters"),
+    ("wide.csv", wide_line, "more than 100,000 cells"),
+    ("quote.txt", endless_quote, "longer than 2 million characters"),
+    ("nul.csv", nothing_but_nul, "not a text table|is empty"),
     ("far.xlsx", far_cell, "row 1048576, column 16384"),
     ("bomb.xlsx", swollen_workbook, "not opened"),
     ("members.xlsx", many_members, "not opened"),

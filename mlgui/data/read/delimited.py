@@ -27,6 +27,10 @@ from mlgui.words import tr
 _HEAD_LINES = 1_000
 _HEAD_CHARACTERS = 262_144
 _PREVIEW_BYTES = 2_000_000
+_HEAD_BYTES = 65_536
+_LONGEST_LINE = 2_000_000
+"""Bytes of a line among the first; the widest honest tables, of tens of thousands of columns, stay far below."""
+_MOST_COLUMNS = 100_000
 _NAME = "delimited text"
 
 
@@ -96,6 +100,7 @@ def without_empty(settled: list[Settled], filled: tuple[str, ...]) -> tuple[list
 
 def _load(path: Path, options: ReadOptions, n_rows: int | None) -> DecodedText:
     """Return the text of the file, or of as much as a preview of `n_rows` rows needs. UserError for empty or binary files."""
+    _check_lines(path)
     at_most = None if n_rows is None else max(_PREVIEW_BYTES, n_rows * 1_000)
     data = read_bytes(path, at_most)
     if not data.strip():
@@ -112,6 +117,24 @@ def _load(path: Path, options: ReadOptions, n_rows: int | None) -> DecodedText:
         else:
             data = data[: data.rfind(b"\n") + 1] or data
     return decode(data, options, path.name)
+
+
+def _check_lines(path: Path) -> None:
+    """Raise a UserError for a file whose first lines have no end: it is no table, and reading it would fill the memory."""
+    head = read_bytes(path, _HEAD_BYTES + _LONGEST_LINE).replace(b"\r", b"\n")
+    start = head[:_HEAD_BYTES].rfind(b"\n") + 1
+    if len(head) - start >= _LONGEST_LINE and is_text(head[:_HEAD_BYTES]) and head.find(b"\n", start) < 0:
+        raise UserError(
+            tr("{file} is not a text table.").format(file=path.name),
+            tr("One of its first lines is longer than {n} million characters.").format(n=_LONGEST_LINE // 1_000_000),
+            tr("Save the data as CSV, one row a line, and open that file."),
+        )
+    if any(line.count(mark) > _MOST_COLUMNS for line in head.split(b"\n") for mark in (b",", b";", b"\t", b"|")):
+        raise UserError(
+            tr("{file} is too wide to be opened.").format(file=path.name),
+            tr("One of its first lines has more than {n} cells.").format(n=f"{_MOST_COLUMNS:,}"),
+            tr("Keep the columns you need, or turn rows and columns round, and open that file."),
+        )
 
 
 def _head_lines(text: str) -> list[str]:
