@@ -13,7 +13,13 @@ from mlgui.engine.problem import Floats
 from mlgui.engine.within import independent_columns
 from mlgui.findings import Finding, Severity
 from mlgui.results.nouns import counted, group_plural, joined
+from mlgui.results.report import Report, VarianceComponent
 from mlgui.words import tr
+
+CODE = "variance-not-identified"
+
+INVOLVED = 1e-6
+"""Share of a repeated column that another column must make up for their SDs to depend on each other."""
 
 
 def unidentified_findings(design: Design) -> Iterator[Finding]:
@@ -26,6 +32,32 @@ def unidentified_findings(design: Design) -> Iterator[Finding]:
     for one, other in combinations(range(len(design.groupings)), 2):
         if _same_groups(design, one, other):
             yield _twice(design.groupings[one], design.groupings[other])
+
+
+def identified(report: Report, component: VarianceComponent) -> tuple[bool, ...]:
+    """Return whether the data tell the SD of each coefficient of a random term, or it is one choice of many."""
+    if all(finding.code != CODE for finding in report.findings):
+        return (True,) * len(component.names)
+    design, index = report.design, component.grouping_index
+    varying, columns = design.groupings[index], list(component.indices)
+    others = [k for k in range(len(design.groupings)) if k != index and _same_groups(design, index, k)]
+    shared = {name for k in others for name in design.groupings[k].names}
+    repeated = _dependent(triangle(design.problem.groupings[index].z[:, columns]))
+    return tuple(
+        not (repeated[place] or varying.names[column] in shared or saturated(varying, column))
+        for place, column in enumerate(columns)
+    )
+
+
+def _dependent(r: Floats) -> list[bool]:
+    """Return which columns of a triangle follow from others, or others from them."""
+    kept, size = independent_columns(r), np.linalg.norm(r, axis=0)
+    found = [place not in kept for place in range(r.shape[1])]
+    for extra in [place for place, follows in enumerate(found) if follows and kept]:
+        weights = np.linalg.lstsq(r[:, kept], r[:, extra], rcond=None)[0]
+        for place, weight in zip(kept, weights, strict=True):
+            found[place] |= bool(abs(weight) * size[place] > INVOLVED * size[extra])
+    return found
 
 
 def saturated(varying: VaryingCoefficients, coefficient: int) -> bool:
@@ -44,12 +76,12 @@ def _saturated(varying: VaryingCoefficients, coefficient: int) -> Finding:
     name = varying.grouping.name
     groups, what = group_plural(name), _what(varying, coefficient)
     return Finding(
-        code="variance-not-identified",
+        code=CODE,
         severity=Severity.WARNING,
         title=tr("Nothing is left to tell how {what} vary between {groups}").format(what=what, groups=groups),
         text=tr(
             "The average terms fit {what} of all {counted} exactly, so the data say nothing about a variance beyond them. "
-            "The SD shown is one of many that fit equally well, and the standard errors of these coefficients depend on it: do "
+            "Any SD fits equally well, and the standard errors of these coefficients depend on the one taken: do "
             "not report them. Take predictors of {groups} out of the averages, or let {what} not vary."
         ).format(what=what, counted=counted(len(varying.levels), name), groups=groups),
         about=(name, varying.names[coefficient]),
@@ -64,7 +96,7 @@ def _repeated(varying: VaryingCoefficients, z: Floats) -> Iterator[Finding]:
         extra = [varying.labels[column] for place, column in enumerate(columns) if place not in kept]
         if extra:
             yield Finding(
-                code="variance-not-identified",
+                code=CODE,
                 severity=Severity.WARNING,
                 title=tr("The variation of {names} cannot be told apart").format(names=joined(extra)),
                 text=tr(
@@ -89,7 +121,7 @@ def _same_groups(design: Design, one: int, other: int) -> bool:
 def _twice(one: VaryingCoefficients, other: VaryingCoefficients) -> Finding:
     names = joined([one.grouping.name, other.grouping.name])
     return Finding(
-        code="variance-not-identified",
+        code=CODE,
         severity=Severity.WARNING,
         title=tr("{names} are the same groups").format(names=names),
         text=tr(

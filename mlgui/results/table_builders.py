@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mlgui.results import numbers
 from mlgui.results.fixed import home_of
+from mlgui.results.identified_checks import identified
 from mlgui.results.nouns import capital, group_noun, group_plural, row_noun
 from mlgui.results.pooled import no_pooling, separate
 from mlgui.results.report import FixedEffect, GroupEstimates, Report
@@ -65,12 +66,13 @@ def variance_table(report: Report) -> ResultTable:
     correlations: list[list[float]] = []
     boundary: list[str] = []
     for component in report.variance:
+        known = np.where(identified(report, component), 1.0, np.nan)
         for position, label in enumerate(component.labels):
             levels.append(component.grouping)
             terms.append(label)
-            sds.append(float(component.sd[position]))
-            above = [] if component.correlation is None else component.correlation[position, :position].tolist()
-            correlations.append(above)
+            sds.append(float(component.sd[position] * known[position]))
+            above = np.zeros(0) if component.correlation is None else component.correlation[position, :position]
+            correlations.append((above * known[:position] * known[position]).tolist() if len(above) else [])
             boundary.append(component.boundary)
     levels.append(tr("Residual"))
     terms.append(tr("Unexplained"))
@@ -88,7 +90,8 @@ def variance_table(report: Report) -> ResultTable:
     ]  # fmt: skip
     if any(boundary):
         columns.append(ResultColumn(key="boundary", heading=tr("Boundary"), cells=boundary))
-    return ResultTable(key="variance_components", title=tr("How much varies"), columns=tuple(columns))
+    note = tr("–: the data cannot tell, many values fit equally well.") if np.isnan(sds).any() else ""
+    return ResultTable(key="variance_components", title=tr("How much varies"), columns=tuple(columns), note=note)
 
 
 def group_table(report: Report, groups: GroupEstimates) -> ResultTable:

@@ -32,16 +32,21 @@ class Fitted:
 
     @property
     def variance_components(self) -> pd.DataFrame:
-        """What varies, one coefficient a row: group, term, sd, variance; last the residual. See also `correlations`."""
+        """What varies, one coefficient a row: group, term, sd, variance, identified; last the residual.
+
+        identified: whether the data tell it; where not, the number is one of many that fit equally well.
+        """
         import pandas as pd
 
+        from mlgui.results.identified_checks import identified
+
         rows = [
-            (component.grouping, name, float(sd), float(sd) ** 2)
+            (component.grouping, name, float(sd), float(sd) ** 2, known)
             for component in self.report.variance
-            for name, sd in zip(component.names, component.sd, strict=True)
+            for name, sd, known in zip(component.names, component.sd, identified(self.report, component), strict=True)
         ]
-        rows.append(("Residual", "", self.report.sigma, self.report.sigma**2))
-        return pd.DataFrame(rows, columns=["group", "term", "sd", "variance"])
+        rows.append(("Residual", "", self.report.sigma, self.report.sigma**2, True))
+        return pd.DataFrame(rows, columns=["group", "term", "sd", "variance", "identified"])
 
     def correlations(self, grouping: str) -> pd.DataFrame:
         """Return the correlations of the coefficients that vary by a grouping; KeyError if there is none of the name."""

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from mlgui.data.table import Column, Kind, Table
+from mlgui.results.identified_checks import identified
 from mlgui.results.report import Report
+from mlgui.results.table_builders import variance_table
 from tests.results.models import hsb_means, load_table, report_of
 
 
@@ -69,6 +71,26 @@ def test_the_same_groups_under_two_names_are_named() -> None:
     assert len(open_variances(report)) == 1
     apart = report_of("Reaction ~ Days + (1 | Subject) + (0 + Days | Person)", table, comparators=False)
     assert open_variances(apart) == []
+
+
+@pytest.mark.parametrize(
+    ("formula", "told"),
+    [
+        ("Reaction ~ Days + Subject + (1 | Subject)", [False]),
+        ("Reaction ~ Days + (Days + twice | Subject)", [True, False, False]),
+        ("Reaction ~ Days + (shifted + Days | Subject)", [False, False, False]),
+        ("Reaction ~ Days + (0 + nothing | Subject)", [False]),
+        ("Reaction ~ Days + (Days | Subject)", [True, True]),
+    ],
+)
+def test_tables_show_no_sd_that_the_data_cannot_tell(formula: str, told: list[bool]) -> None:
+    table = sleepstudy(twice=2 * days(), nothing=np.zeros(180), shifted=2 * days() + 1)
+    report = report_of(formula, table, comparators=False)
+    assert list(identified(report, report.variance[0])) == told
+    shown = variance_table(report)
+    sds = np.array(next(column for column in shown.columns if column.key == "sd").cells, dtype=float)
+    assert np.isfinite(sds).tolist() == [*told, True]
+    assert ("cannot tell" in shown.note) == (not all(told))
 
 
 def test_a_predictor_far_from_zero_is_not_taken_for_a_constant() -> None:

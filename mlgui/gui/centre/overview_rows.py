@@ -12,6 +12,7 @@ from mlgui.results import numbers
 from mlgui.results.factors import is_category, reference_level
 from mlgui.results.fixed import home_of
 from mlgui.results.group_model import coefficient_symbol, coefficient_title, model_columns
+from mlgui.results.identified_checks import identified
 from mlgui.results.nouns import group_noun, joined, row_noun
 from mlgui.results.report import FixedEffect, Report, VarianceComponent
 from mlgui.spec.model import Contrast
@@ -147,7 +148,8 @@ def variance_headings() -> list[Cell]:
 
 def variance_rows(report: Report) -> list[list[Cell]]:
     """Return what varies: each varying coefficient of each random term, and the residual; bars share one scale."""
-    sds = [float(sd) for component in report.variance for sd in component.sd] + [report.sigma]
+    told = [(sd, known) for one in report.variance for sd, known in zip(one.sd, identified(report, one), strict=True)]
+    sds = [*(float(sd) for sd, known in told if known), report.sigma]
     digits, longest = numbers.decimals_of_spread(sds), max(sds) or 1.0
     rows = [
         _variance_row(report, component, position, digits, longest)
@@ -167,6 +169,9 @@ def _variance_row(report: Report, component: VarianceComponent, position: int, d
     if position == 0:
         level = Cell(text=group_noun(component.grouping), badge=(numbers.count(component.n_groups), True))
     term = Cell(text=coefficient_title(report, component.grouping, component.indices[position]))
+    if not identified(report, component)[position]:
+        dash = Cell(text=numbers.MISSING, right=True, tip=tr("The data cannot tell: many values fit equally well."))
+        return [level, term, dash, Cell(), dash, Cell()]
     sd = float(component.sd[position])
     return [level, term, *_spread_cells(sd, digits, longest, "ink2"), _correlation(report, component, position, sd)]
 
@@ -186,7 +191,7 @@ def _correlation(report: Report, component: VarianceComponent, position: int, sd
         return Cell(text=tr("variance 0"), right=True, colour="warn", icon="warning", link=BOUNDARY, tip=_boundary_tip(component))
     if component.correlation is None or position == 0:
         return Cell()
-    above = np.asarray(component.correlation)[position, :position]
+    above = np.where(identified(report, component)[:position], component.correlation[position, :position], np.nan)
     symbols = [coefficient_symbol(report, component.grouping, index) for index in component.indices]
     tip = ", ".join(f"{symbols[k]} and {symbols[position]}: {numbers.number(float(r), 3)}" for k, r in enumerate(above))
     text = ", ".join(numbers.number(float(r), 2) for r in above)
