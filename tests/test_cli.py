@@ -13,7 +13,7 @@ import pytest
 
 import mlgui
 from mlgui.cli import main, main_gui
-from mlgui.cli.window import why_no_window
+from mlgui.cli.window import output_folder, why_no_window
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "resources" / "examples"
@@ -205,6 +205,12 @@ def test_without_a_display_the_example_is_fitted_and_written(tmp_path: Path, mon
     assert "There is no display" in captured.err and "High School & Beyond" in captured.out
     names = {path.suffix for path in (tmp_path / "mlgui-output").iterdir()}
     assert {".csv", ".html", ".png", ".svg", ".xlsx", ".json"} <= names
+
+
+def test_every_data_set_has_a_folder_of_its_own_beside_the_example() -> None:
+    assert output_folder([], None) == output_folder([], "hsb") == Path("mlgui-output")
+    assert output_folder([], "sleepstudy") == Path("mlgui-output/sleepstudy")
+    assert output_folder([Path("data/my file.csv"), Path("b.csv")], None) == Path("mlgui-output/my_file")
 
 
 def test_without_qt_tables_are_written_and_pictures_named(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def _connects(address: str) -> bool:
 
 
 def without_window(paths: Sequence[Path], example: str | None) -> int:
-    """Fit, print the summary and write everything to `mlgui-output`."""
+    """Fit, print the summary and write everything to `output_folder`."""
     from mlgui.cli.output import write_everything
     from mlgui.export.text import summary
     from mlgui.session.jobs import fit_model
@@ -98,8 +98,21 @@ def without_window(paths: Sequence[Path], example: str | None) -> int:
         raise UserError(tr("{name} has nothing to fit yet.").format(name=model.name), "", tr("Open it in the window first."))
     report = fit_model(table, structure, model.spec)
     print(summary(report, title=table.source.title or table.source.name))
-    print(write_everything(report, structure, OUTPUT, model.name))
+    print(write_everything(report, structure, output_folder(paths, example), model.name))
     return 0
+
+
+def output_folder(paths: Sequence[Path], example: str | None) -> Path:
+    """Return where results are written: `mlgui-output` for the first example, a folder in it for anything else.
+
+    So the figures of one data set never lie beside the report of another.
+    """
+    from mlgui.export.files import file_name
+    from mlgui.session.examples import DEFAULT
+
+    if paths:
+        return OUTPUT / file_name(paths[0].stem)
+    return OUTPUT if example in (None, DEFAULT) else OUTPUT / file_name(str(example))
 
 
 def _what_to_fit(paths: Sequence[Path], example: str | None) -> tuple[Table, Structure, Model]:
