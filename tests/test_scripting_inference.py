@@ -208,6 +208,13 @@ def test_shares_and_findings(sleep: FittedModel, schools: FittedModel) -> None:
     assert len(sleep.explained("Subject")) == 0
 
 
+def test_variances_that_the_data_cannot_tell_are_marked(data: pd.DataFrame) -> None:
+    model = mlgui.fit("Reaction ~ Days + (Days + I(2 * Days) | Subject)", data)
+    assert model.variance_components["identified"].tolist() == [True, False, False, True]
+    component = model.json()["variance_components"]["components"][0]
+    assert list(component["identified"].values()) == [True, False, False] and None not in component["sd"].values()
+
+
 def test_other_fits_of_the_data(sleep: FittedModel, schools: FittedModel) -> None:
     pooled = sleep.complete_pooling()
     wanted = load_comparators("sleepstudy")["results"]["complete_pooling"]

@@ -11,6 +11,7 @@ import numpy as np
 
 from mlgui import __version__
 from mlgui.findings import Finding
+from mlgui.results.identified_checks import identified
 from mlgui.results.report import FixedEffect, GroupEstimates, Report, Shares, VarianceComponent
 from mlgui.spec.render import render
 
@@ -35,7 +36,7 @@ def report_json(report: Report, fitted: bool = False) -> dict[str, Any]:
         "fixed_effects": [_fixed_effect(effect) for effect in report.fixed if effect.estimable],
         "vcov_fixed": _vcov(report),
         "variance_components": {
-            "components": [_component(component) for component in report.variance],
+            "components": [_component(report, component) for component in report.variance],
             "residual_sd": number(report.sigma),
         },
         "random_effects": [_random_effects(groups) for groups in report.groups],
@@ -103,12 +104,13 @@ def _vcov(report: Report) -> dict[str, Any]:
     return _matrix(names, report.estimates.vcov[np.ix_(kept, kept)])
 
 
-def _component(component: VarianceComponent) -> dict[str, Any]:
+def _component(report: Report, component: VarianceComponent) -> dict[str, Any]:
     names = component.names
     return {
         "group": component.grouping,
         "terms": list(names),
         "sd": dict(zip(names, numbers(component.sd), strict=True)),
+        "identified": dict(zip(names, identified(report, component), strict=True)),
         "corr": None if component.correlation is None else _matrix(names, component.correlation),
         "cov": _matrix(names, component.covariance),
     }
