@@ -152,3 +152,31 @@ def test_reml_switch_leaves_the_card(still: Desk, sleep_report: Report, qtbot: Q
     assert model is not None and model.spec is not None
     still.document.edit_spec("Estimate by ML", replace(model.spec, reml=False))
     assert explain._selected.isVisible()
+
+
+def test_with_a_group_selected_the_sentences_fold_so_that_its_card_is_in_sight(
+    still: Desk, sleep_report: Report, qtbot: QtBot
+) -> None:
+    explain = panel(still, qtbot)
+    report = replace(sleep_report, sentences=("one.", "two.", "three.", "four.", "five."))
+    still.document.set_fit(1, Fit(state=FitState.FITTED, report=report, findings=report.findings))
+    assert sum(words.isVisibleTo(explain) for words in explain._sentences) == 5
+    groups = report.groups[0]
+    still.document.select(Selection(groups.grouping, frozenset({groups.levels[0]}), groups.levels[0]))
+    assert sum(words.isVisibleTo(explain) for words in explain._sentences) == 3
+    explain._more.click()
+    assert sum(words.isVisibleTo(explain) for words in explain._sentences) == 5 and not explain._more.isVisibleTo(explain)
+    still.document.select(Selection())
+    assert sum(words.isVisibleTo(explain) for words in explain._sentences) == 5
+
+
+def test_after_a_remedy_the_focus_stays_with_the_findings(still: Desk, sleep_report: Report, qtbot: QtBot) -> None:
+    explain = panel(still, qtbot)
+    remedy = Remedy(label="Do it", edit="set_reml", arguments=(("reml", False),))
+    findings = tuple(Finding(code=code, severity=Severity.NOTE, title=code, text="", remedies=(remedy,)) for code in "ab")
+    still.document.set_fit(1, Fit(state=FitState.FITTED, report=sleep_report, findings=findings))
+    explain.show_findings()
+    qtbot.waitUntil(lambda: isinstance(explain.focusWidget(), QPushButton))
+    still.document.set_fit(1, Fit(state=FitState.FITTED, report=sleep_report, findings=findings[1:]))
+    focused = explain.focusWidget()
+    assert isinstance(focused, QPushButton) and focused.text() == "Do it" and focused.isVisibleTo(explain)

@@ -22,11 +22,14 @@ from mlgui.gui.icons import icon
 from mlgui.gui.panels.finding_card import FindingCard, error_finding
 from mlgui.gui.panels.group_card import GroupCardView
 from mlgui.gui.theme import Theme
-from mlgui.gui.widgets import clear, label, line, unbroken
+from mlgui.gui.widgets import button, clear, label, line, unbroken
 from mlgui.results.report import Report
 from mlgui.session.changes import Change
 from mlgui.session.document import FitState
 from mlgui.words import ntr, tr
+
+_FEW = 3
+"""Sentences shown while a group is selected; the others are a press away, so that its card stays in sight."""
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 _NUMBER = re.compile(r"(?<![\w.,])[±−+]?\d[\d,]*\.\d+(?!\w|\.\d)")
@@ -48,6 +51,7 @@ class Explain(QWidget):
         self._theme = theme
         self._slow = False
         self._sentences: list[QLabel] = []
+        self._n_sentences = 0
         self._shown: object = None
         self.setObjectName("rightDock")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -56,6 +60,10 @@ class Explain(QWidget):
         self._column.setContentsMargins(16, 14, 16, 20)
         self._column.setSpacing(10)
         self._meaning = self._block(tr("What this means"))
+        self._unfolded = False
+        self._more = button(tr("More"), "more", name=tr("Show all of what this means"))
+        self._more.clicked.connect(self._on_more)
+        self._meaning.whole.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         self._selected_rule = line()
         self._column.addWidget(self._selected_rule)
         self._selected = GroupCardView(bridge, theme)
@@ -127,9 +135,20 @@ class Explain(QWidget):
         for words, text in zip(self._sentences, sentences):
             words.setText(f"<div style='line-height:145%'>{with_bold_numbers(text)}</div>")
             words.setEnabled(not faded)
-            words.show()
-        for words in self._sentences[len(sentences) :]:
-            words.hide()
+        self._n_sentences = len(sentences)
+        self._fold_sentences()
+
+    def _fold_sentences(self) -> None:
+        """Show all sentences, or the first few while a group is selected and nobody asked for the others."""
+        folded = not self._selected.isHidden() and not self._unfolded and self._n_sentences > _FEW
+        shown = _FEW if folded else self._n_sentences
+        for place, words in enumerate(self._sentences):
+            words.setVisible(place < shown)
+        self._more.setVisible(folded)
+
+    def _on_more(self) -> None:
+        self._unfolded = True
+        self._fold_sentences()
 
     def set_slow(self, slow: bool) -> None:
         """Fade the old words, and take back the old advice, while a fit takes long."""
@@ -163,9 +182,15 @@ class Explain(QWidget):
         if self._shown == (findings, brief, fitted, self._theme.dark):
             return
         self._shown = (findings, brief, fitted, self._theme.dark)
+        focused = self.window().focusWidget()
+        had_focus = focused is not None and self._doctor.isAncestorOf(focused)
+        if had_focus:
+            self._area.viewport().setFocus(Qt.FocusReason.OtherFocusReason)  # else the next field in the window would take it
         clear(self._doctor.content)
         for finding in findings:
             self._doctor.content.addWidget(FindingCard(finding, self._document, self._theme, brief=brief))
+        if had_focus:
+            self._focus_first_finding()
         n = len(findings)
         self._doctor.set_detail(ntr("{n} finding", "{n} findings", n).format(n=n) if n else "")
         if not n and fitted:
@@ -174,6 +199,8 @@ class Explain(QWidget):
         self._doctor_rule.setVisible(bool(n) or fitted)
 
     def _on_selected_shown(self) -> None:
+        self._unfolded = False
+        self._fold_sentences()
         self._show_findings()
         if not self._selected.isHidden():
             QTimer.singleShot(0, self._selected, self._reveal_selected)  # once the layout knows its height
@@ -188,9 +215,16 @@ class Explain(QWidget):
     def show_findings(self) -> None:
         """Bring the findings into view and give the first button the keyboard."""
         self._area.ensureWidgetVisible(self._doctor)
-        first = self._doctor.findChild(FindingCard)
-        if isinstance(first, FindingCard):
-            first.take_focus()
+        self._focus_first_finding()
+
+    def _focus_first_finding(self) -> None:
+        for place in range(self._doctor.content.count()):
+            item = self._doctor.content.itemAt(place)
+            card = item.widget() if item is not None else None
+            if isinstance(card, FindingCard):
+                card.show()  # a card that is not there yet cannot take it
+                card.take_focus()
+                return
 
 
 class Block(QWidget):
@@ -205,7 +239,7 @@ class Block(QWidget):
         top.addWidget(self._detail)
         self.content = QVBoxLayout()
         self.content.setSpacing(9)
-        whole = QVBoxLayout(self)
+        whole = self.whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(8)
         whole.addLayout(top)
