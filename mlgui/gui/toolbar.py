@@ -42,6 +42,7 @@ class Toolbar(QWidget):
         self._examples = self._button(tr("Examples"))
         self._examples.setMenu(examples)
         self._examples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        examples.aboutToHide.connect(self._on_examples_hidden)
         self._rule = line(vertical=True)
         self._rule.setFixedHeight(20)
         self._buttons: dict[str, QToolButton] = {}
@@ -101,6 +102,12 @@ class Toolbar(QWidget):
         if id_ in ("undo", "redo"):
             found.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         return found
+
+    def _on_examples_hidden(self) -> None:
+        """Take the look of a hovered button away: under an open menu Qt does not notice that the mouse has left."""
+        self._examples.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+        self._examples.setDown(False)
+        self._examples.update()
 
     def _on_changed(self, change: Change, _origin: object) -> None:
         self._show_state()
