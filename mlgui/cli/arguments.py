@@ -43,6 +43,7 @@ def _fit_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--ml", action="store_true", help=tr("maximum likelihood instead of REML"))
     parser.add_argument("--weights", metavar="COL", help=tr("column of prior weights"))
+    _add_residual(parser)
     parser.add_argument("--json", metavar="FILE", help=tr('write the results as JSON ("-": to standard output)'))
     parser.add_argument("--fitted", action="store_true", help=tr("put the fitted values into the JSON"))
     parser.add_argument("--out", metavar="DIR", help=tr("write tables, figures, a report and scripts there"))
@@ -128,7 +129,15 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", metavar="FILE", help=tr('write the results as JSON ("-": to standard output)'))
     _add_kinds(parser)
     parser.add_argument("--sum", metavar="COL", action="append", default=[], help=tr("code a category by sum contrasts"))
+    _add_residual(parser)
     _add_reading(parser)
+
+
+def _add_residual(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--residual", metavar="R", action="append", default=[],
+        help=tr("residuals: ar1:GROUP:TIME, cs:GROUP, un:GROUP:OCCASION, by:CATEGORY (the last may be added to ar1 and cs)"),
+    )  # fmt: skip
 
 
 def _add_kinds(parser: argparse.ArgumentParser) -> None:

@@ -69,10 +69,14 @@ def spec_of(chosen: argparse.Namespace, table: Table, structure: Structure) -> M
 
     from mlgui.cli.opening import column_of
     from mlgui.spec.model import Coding, Contrast
+    from mlgui.spec.residual import parse_residual
 
     spec = _parsed(chosen.formula, table) if chosen.formula is not None else guess(table, structure)
     sums = tuple(Coding(column=column_of(table, name).name, contrast=Contrast.SUM) for name in chosen.sum)
-    return replace(spec, reml=not chosen.ml, weights=chosen.weights, codings=sums)
+    residual = parse_residual(chosen.residual)
+    for name in residual.columns:
+        column_of(table, name)
+    return replace(spec, reml=not chosen.ml, weights=chosen.weights, codings=sums, residual=residual)
 
 
 def _parsed(formula: str, table: Table) -> ModelSpec:

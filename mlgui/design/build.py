@@ -13,6 +13,7 @@ from mlgui.design.frame import Frame
 from mlgui.design.groups import GroupBlock, group_blocks
 from mlgui.design.predictors import first_rows, group_predictors, is_constant
 from mlgui.design.recipe import GroupRecipe, Recipe, sum_offsets
+from mlgui.design.residual import residual_of
 from mlgui.design.rows import used_rows
 from mlgui.engine.problem import Floats, Groups, Problem
 from mlgui.errors import UserError
@@ -37,6 +38,7 @@ def build(spec: ModelSpec, table: Table, structure: Structure | None = None) -> 
     columns = encoder.plan(spec.fixed)
     x = encoder.fill(columns)
     blocks = group_blocks(spec.random, frame, encoder)
+    residual, residual_levels = residual_of(spec.residual, frame)
     groupings = tuple(_varying(block, columns, x) for block in blocks)
     return Design(
         spec=spec,
@@ -48,6 +50,7 @@ def build(spec: ModelSpec, table: Table, structure: Structure | None = None) -> 
             weights=_weights(spec.weights, frame),
             offset=sum_offsets(spec.offsets, frame, knowledge.memory),
             reml=spec.reml,
+            residual=residual,
         ),
         coefficients=lambda: _coefficients(columns, x, blocks, groupings),
         groupings=groupings,
@@ -56,6 +59,7 @@ def build(spec: ModelSpec, table: Table, structure: Structure | None = None) -> 
         dropped_because=used.because,
         outcome_label=_outcome_label(spec.outcome),
         recipe=_recipe(spec, columns, blocks, knowledge),
+        residual_levels=residual_levels,
     )
 
 

@@ -67,6 +67,7 @@ class Design:
     """Arrays and names. rows: indices into the table of the rows used; dropped_rows: of those left out, with reasons
 
     in `dropped_because` (column names with a missing value, per dropped row). outcome_label: for axis titles.
+    residual_levels: labels of the strata or occasions of the residual structure.
     recipe: what is needed to encode new data the same way (`mlgui.design.recipe`).
     """
 
@@ -81,3 +82,4 @@ class Design:
     outcome_label: str
     recipe: object
     findings: tuple[Finding, ...] = ()
+    residual_levels: tuple[str, ...] = ()

@@ -88,7 +88,7 @@ class DegenerateProblem(ValueError):
     group has two rows. residual-one-level: a single stratum or occasion. residual-few-rows: the stratum or occasion `index`
     has fewer than two rows. residual-many-occasions: too many to be estimated freely. residual-occasions-apart: occasion
     `index` never meets one of the others. residual-confounded: the grouping `index` already implies this correlation.
-    residual-limit: the likelihood rises until rows are perfectly correlated.
+    residual-limit: the likelihood rises until rows are perfectly correlated or an SD is 0.
     """
 
     def __init__(self, code: str, index: int | None = None) -> None:

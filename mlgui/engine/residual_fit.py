@@ -166,7 +166,10 @@ def _best(profile: Profile, setting: Setting) -> tuple[Settled, Search, float | 
             raise DegenerateProblem("residual-limit")
         gram = profile.combined.gram(outer.at)
         search = setting.search_of(profile.objective(outer.at))
-        settled, second = setting.search(search, gram)
+        try:
+            settled, second = setting.search(search, gram)
+        except DegenerateProblem as error:
+            raise DegenerateProblem("residual-limit") from error
         if settled.point.criterion > outer.value - 1e-7:
             break
         profile.begin_at(settled)

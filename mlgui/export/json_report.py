@@ -39,6 +39,7 @@ def report_json(report: Report, fitted: bool = False) -> dict[str, Any]:
             "components": [_component(report, component) for component in report.variance],
             "residual_sd": number(report.sigma),
         },
+        "residual": _residual(report),
         "random_effects": [_random_effects(groups) for groups in report.groups],
         "r2_icc": _shares(report.shares),
         "findings": [finding_json(finding) for finding in report.findings],
@@ -113,6 +114,24 @@ def _component(report: Report, component: VarianceComponent) -> dict[str, Any]:
         "identified": dict(zip(names, identified(report, component), strict=True)),
         "corr": None if component.correlation is None else _matrix(names, component.correlation),
         "cov": _matrix(names, component.covariance),
+    }
+
+
+def _residual(report: Report) -> dict[str, Any] | None:
+    """Return the estimated residual structure, None for independent residuals with one SD."""
+    residual, term, levels = report.estimates.residual, report.design.spec.residual, report.design.residual_levels
+    if residual.kind == "homogeneous":
+        return None
+    sds = numbers(report.sigma * residual.sd_ratios)
+    return {
+        "kind": residual.kind,
+        "groups": term.grouping.name if term.grouping else None,
+        "order": term.order or None,
+        "by": term.by or None,
+        "sd": dict(zip(levels, sds, strict=True)) if sds else None,
+        "correlation": None if residual.correlation is None else number(residual.correlation),
+        "distance": None if residual.unit is None else number(residual.unit),
+        "correlations": _matrix(levels, residual.correlations) if len(residual.correlations) else None,
     }
 
 

@@ -14,6 +14,7 @@ from mlgui.spec.coding import ordered_levels
 from mlgui.spec.expression import Call, Expression, Operation, Variable, columns_of
 from mlgui.spec.model import Coding, Contrast, ModelSpec
 from mlgui.spec.render import render, render_expression
+from mlgui.spec.residual import residual_texts
 from mlgui.words import tr
 
 _USUAL_MISSING = ("", "NA", ".", "N/A", "NaN", "null", "NULL")
@@ -30,7 +31,7 @@ def r_script(spec: ModelSpec, table: Table) -> str:
     helpers = [text for name, text in _HELPERS.items() if name in called]
     used = [table[name] for name in spec.columns if name in table]
     lines = [
-        "# " + tr("Fitted with mlgui {version}; this script gives the same numbers in R.").format(version=__version__),
+        *_heading(spec),
         "library(lme4)",
         "library(lmerTest)  # " + tr("Satterthwaite degrees of freedom"),
         "",
@@ -45,6 +46,19 @@ def r_script(spec: ModelSpec, table: Table) -> str:
         "ranef(model)",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
+
+
+def _heading(spec: ModelSpec) -> list[str]:
+    if spec.residual.is_plain:
+        return ["# " + tr("Fitted with mlgui {version}; this script gives the same numbers in R.").format(version=__version__)]
+    structure = ", ".join(residual_texts(spec.residual))
+    return [
+        "# " + tr("Fitted with mlgui {version}.").format(version=__version__),
+        "# " + tr("lme4 has no residual structures: this script leaves out {structure}, and its numbers differ.").format(
+            structure=structure
+        ),
+        "# " + tr("nlme's lme and gls have them: corAR1, corCompSymm, corSymm and varIdent."),
+    ]  # fmt: skip
 
 
 def _call(spec: ModelSpec) -> str:
@@ -134,6 +148,8 @@ def command_line(spec: ModelSpec, table: Table) -> str:
         parts.append("--ml")
     if spec.weights:
         parts += ["--weights", spec.weights]
+    for text in residual_texts(spec.residual):
+        parts += ["--residual", text]
     parts += [*_reading_options(table), *(f"--missing={text}" for text in _missing_texts(table))]
     for column in (table[name] for name in _fixed_columns(spec) if name in table):
         if column.kind in CODED:

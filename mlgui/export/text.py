@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from mlgui.results import numbers
 from mlgui.results.nouns import counted
 from mlgui.results.report import Report
+from mlgui.results.residual_structure import residual_table
 from mlgui.results.table_builders import fixed_table, variance_table
 from mlgui.results.tables import Format, ResultTable
 from mlgui.spec.render import render
@@ -29,10 +30,16 @@ def summary(report: Report, title: str = "") -> str:
         "",
         text_table(variance_table(report)),
         "",
+        *_residual(report),
         *(_wrapped(f"* {finding.title}: {finding.text}") for finding in report.findings),
         *(_wrapped(sentence) for sentence in report.sentences),
     ]
     return "\n".join(part for place, part in enumerate(parts) if part or place).rstrip() + "\n"
+
+
+def _residual(report: Report) -> list[str]:
+    table = residual_table(report)
+    return [] if table is None else [text_table(table), ""]
 
 
 def _facts(report: Report) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from mlgui.design.design import Design
 from mlgui.engine.estimates import Estimates
+from mlgui.engine.residual_independent import residual_sds
 from mlgui.findings import Finding, Severity
 from mlgui.results import numbers
 from mlgui.results.boundary_checks import boundary_findings
@@ -138,8 +139,8 @@ def _extreme_rows(design: Design, estimates: Estimates) -> Iterator[Finding]:
     """Report rows whose residual exceeds MOST_EXTREME residual SDs: under normality one in 500 million does."""
     problem = estimates.problem
     residual = problem.y - estimates.fitted
-    if problem.weights is not None:
-        residual = residual * np.sqrt(problem.weights)
+    if problem.weights is not None or not problem.residual.is_homogeneous:
+        residual = residual / residual_sds(estimates)
     far = np.flatnonzero(np.abs(residual) > MOST_EXTREME * estimates.sigma) if estimates.sigma > 0 else np.zeros(0, dtype=int)
     if len(far) == 0:
         return

@@ -10,6 +10,7 @@ from mlgui.design.design import Design
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.fit import fit
 from mlgui.engine.problem import Groups, Problem
+from mlgui.engine.residual_independent import residual_sds
 from mlgui.results.report import Shares
 from mlgui.words import tr
 
@@ -37,10 +38,11 @@ def shares(design: Design, estimates: Estimates, empty_icc: tuple[tuple[str, flo
 
 
 def residual_variance(estimates: Estimates) -> float:
-    """Return the residual variance, with prior weights the mean of sigma^2 / w over rows."""
-    weights = estimates.problem.weights
-    factor = 1.0 if weights is None else float(np.mean(1 / weights[weights > 0]))
-    return float(estimates.sigma**2) * factor
+    """Return the residual variance, with prior weights or several residual SDs its mean over rows."""
+    if estimates.problem.weights is None and estimates.problem.residual.is_homogeneous:
+        return float(estimates.sigma**2)
+    squares = residual_sds(estimates) ** 2
+    return float(estimates.sigma**2 * np.mean(squares[np.isfinite(squares)]))
 
 
 def empty_model_icc(design: Design, estimates: Estimates) -> tuple[tuple[str, float], ...] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from mlgui.design.design import Design
 from mlgui.engine.estimates import Estimates
 from mlgui.progress import OnStep, Step
@@ -11,7 +13,7 @@ from mlgui.results.groups import group_estimates
 from mlgui.results.pooled import complete_pooling, no_pooling_of, separate_of
 from mlgui.results.report import GroupRegressions, Report
 from mlgui.results.sentences import meaning
-from mlgui.results.shares import empty_model_icc, shares
+from mlgui.results.shares import empty_model_icc, residual_variance, shares
 from mlgui.results.variance import variance_components
 from mlgui.words import tr
 
@@ -58,9 +60,15 @@ def summarise(
         findings=findings_after_fit(design, estimates, variance),
         certificate=estimates.certificate,
         record=estimates.record,
-        sentences=meaning(design, fixed, variance, estimates.sigma),
+        sentences=meaning(design, fixed, variance, _typical_sd(estimates)),
         seconds=seconds,
     )
+
+
+def _typical_sd(estimates: Estimates) -> float:
+    """Return the residual SD to speak of: of a row of weight 1, over rows where a residual structure has several SDs."""
+    several = len(estimates.residual.sd_ratios) > 0
+    return math.sqrt(residual_variance(estimates)) if several else estimates.sigma
 
 
 def _cheap_empty_model(estimates: Estimates) -> bool:

@@ -27,9 +27,11 @@ from mlgui.progress import OnStep, Step, ignore_steps
 from mlgui.session.archive import damaged, read_members, write_atomically, zipped
 from mlgui.session.models import Model, Snapshot
 from mlgui.session.table_text import table_csv, table_description, table_from_text
+from mlgui.spec.edits import set_residual
 from mlgui.spec.formula import parse
 from mlgui.spec.model import Coding, Contrast, ModelSpec
 from mlgui.spec.render import render
+from mlgui.spec.residual import ResidualTerm
 from mlgui.words import tr
 
 MIMETYPE = b"application/x-mlgui-project"
@@ -146,7 +148,13 @@ def _model_entry(model: Model) -> dict[str, Any]:
 
 def _spec_entry(spec: ModelSpec) -> dict[str, Any]:
     codings = [{"column": c.column, "contrast": str(c.contrast), "reference": c.reference} for c in spec.codings]
-    return {"formula": render(spec), "reml": spec.reml, "weights": spec.weights, "codings": codings}
+    entry = {"formula": render(spec), "reml": spec.reml, "weights": spec.weights, "codings": codings}
+    return entry if spec.residual.is_plain else {**entry, "residual": _residual_entry(spec.residual)}
+
+
+def _residual_entry(term: ResidualTerm) -> dict[str, Any]:
+    groups = list(term.grouping.columns) if term.grouping else []
+    return {"kind": str(term.kind), "groups": groups, "order": term.order, "by": term.by}
 
 
 # Reading
@@ -222,7 +230,12 @@ def _spec(entry: Mapping[str, Any]) -> ModelSpec:
         for c in entry["codings"]
     )
     spec = parse(_text(entry["formula"]), reml=bool(entry["reml"]), weights=weights)
-    return replace(spec, codings=codings)
+    spec = replace(spec, codings=codings)
+    if "residual" not in entry:
+        return spec
+    found = entry["residual"]
+    groups = [_text(name) for name in found["groups"]]
+    return set_residual(spec, _text(found["kind"]), groups, _text(found["order"]), _text(found["by"]))
 
 
 def _text(value: object) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from mlgui.design.design import Design
 from mlgui.engine.problem import DegenerateProblem
 from mlgui.errors import UserError
+from mlgui.session.residual_refusals import RESIDUAL_WORDS
 from mlgui.words import tr
 
 
@@ -111,4 +112,5 @@ _WORDS: dict[str, Callable[[Design, DegenerateProblem], UserError]] = {
     "too-many-coefficients": _too_many,
     "not-finite": _not_finite,
     "core-too-large": _core_too_large,
+    **RESIDUAL_WORDS,
 }

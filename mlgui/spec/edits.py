@@ -13,6 +13,7 @@ from itertools import combinations
 from mlgui.spec.expression import Call, Expression, Variable, columns_of
 from mlgui.spec.model import Coding, Contrast, ModelSpec
 from mlgui.spec.order import Terms, arranged, contains, with_term, without_term
+from mlgui.spec.residual import ResidualKind, ResidualTerm, checked
 from mlgui.spec.terms import INTERCEPT, Grouping, RandomTerm, Term
 
 
@@ -181,6 +182,15 @@ def set_reference(spec: ModelSpec, column: str, level: str) -> ModelSpec:
 def set_weights(spec: ModelSpec, column: str | None) -> ModelSpec:
     """Weight the rows by a column, or not."""
     return replace(spec, weights=column or None)
+
+
+def set_residual(
+    spec: ModelSpec, kind: ResidualKind | str, groups: str | Sequence[str] = (), order: str = "", by: str = ""
+) -> ModelSpec:
+    """Relate the residuals of rows within groups, or let their SD differ by a category; INDEPENDENT alone takes all back."""
+    columns = (groups,) if isinstance(groups, str) else tuple(groups)
+    term = ResidualTerm(kind=ResidualKind(kind), grouping=Grouping(columns) if columns else None, order=order, by=by)
+    return replace(spec, residual=checked(term))
 
 
 def set_offset(spec: ModelSpec, offset: str | Expression | None) -> ModelSpec:

@@ -19,7 +19,7 @@ from mlgui.words import tr
 
 def group_findings(situation: Situation) -> Iterator[Finding]:
     """Yield what is wrong with the groupings and with what varies by them."""
-    if not situation.spec.random:
+    if not situation.spec.random and situation.spec.residual.grouping is None:
         yield Finding(
             code="no-groups",
             severity=Severity.WARNING,

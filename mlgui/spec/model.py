@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mlgui.spec.expression import Expression, columns_of
+from mlgui.spec.residual import ResidualTerm
 from mlgui.spec.terms import RandomTerm, Term
 
 
@@ -32,6 +33,7 @@ class ModelSpec:
     outcome: an expression, nearly always a Variable. fixed: average terms in the order written, INTERCEPT first where
     there is one. random: what varies by group. offsets: known parts of the outcome, coefficient 1. weights: column of
     prior weights, Var(e_i) = sigma^2 / w_i. reml: REML, or ML. codings: only where they differ from the default.
+    residual: how residuals are related.
     """
 
     outcome: Expression
@@ -41,6 +43,7 @@ class ModelSpec:
     weights: str | None = None
     reml: bool = True
     codings: tuple[Coding, ...] = ()
+    residual: ResidualTerm = field(default_factory=ResidualTerm)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -54,6 +57,7 @@ class ModelSpec:
             names.extend(columns_of(offset))
         if self.weights:
             names.append(self.weights)
+        names.extend(self.residual.columns)
         return tuple(dict.fromkeys(names))
 
     def coding(self, column: str) -> Coding:

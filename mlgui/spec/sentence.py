@@ -9,6 +9,7 @@ from mlgui.data.table import Table
 from mlgui.spec.coding import factor_label
 from mlgui.spec.model import ModelSpec
 from mlgui.spec.nouns import capital, group_plural, joined
+from mlgui.spec.residual import ResidualKind, ResidualTerm
 from mlgui.spec.terms import INTERCEPT, Grouping, RandomTerm, Term
 from mlgui.spec.two_level import GroupModel, group_models, groupings_of, term_label
 from mlgui.words import tr
@@ -70,7 +71,21 @@ def _further(spec: ModelSpec) -> Iterator[str]:
         yield tr("A part of the outcome is known: {offset}.").format(offset=offsets)
     if spec.weights:
         yield tr("Rows are weighted by {column}.").format(column=spec.weights)
+    if spec.residual.by:
+        yield tr("The residual SD differs by {column}.").format(column=spec.residual.by)
+    if spec.residual.grouping is not None:
+        yield _correlated(spec.residual, spec.residual.grouping.name)
     if spec.reml:
         yield tr("Fitted by restricted maximum likelihood (REML).")
     else:
         yield tr("Fitted by maximum likelihood (ML).")
+
+
+def _correlated(term: ResidualTerm, groups: str) -> str:
+    if term.kind is ResidualKind.AR1:
+        words = tr("Residuals within {groups} are correlated, less the further apart they are in {order} (AR(1)).")
+    elif term.kind is ResidualKind.OCCASIONS:
+        words = tr("Residuals within {groups} have an SD for each {order} and a correlation for each pair.")
+    else:
+        words = tr("Residuals within {groups} are all equally correlated (compound symmetry).")
+    return words.format(groups=groups, order=term.order)

@@ -13,8 +13,8 @@ from mlgui.results.report import Report
 
 KEYS = [
     "program", "formula", "nobs", "n_groups", "method", "criterion", "logLik", "AIC", "BIC", "sigma", "theta", "singular",
-    "dropped_columns", "rows_dropped", "fixed_effects", "vcov_fixed", "variance_components", "random_effects", "r2_icc",
-    "findings", "certificate", "seconds",
+    "dropped_columns", "rows_dropped", "fixed_effects", "vcov_fixed", "variance_components", "residual", "random_effects",
+    "r2_icc", "findings", "certificate", "seconds",
 ]  # fmt: skip
 
 
