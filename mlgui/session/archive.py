@@ -152,6 +152,7 @@ def read_members(path: Path, names: Mapping[str, int]) -> dict[str, bytes]:
         raise UserError(
             tr("{name} could not be opened.").format(name=path.name),
             tr("The system says: {reason}.").format(reason=error.strerror or str(error)),
+            tr("Check that the file is still there and that you may read it."),
         ) from error
 
 
