@@ -5,6 +5,9 @@
 rows (scaling) -> cross-products (gram) -> criterion and derivatives (objective, with one elimination per structure:
 single, chain, border, core) -> minimum (newton, boundary) -> estimates (effects). Only the first two see the rows.
 
+With a residual structure (residual_strata, residual_within, residual_occasions) rows go to the cross-products of fixed parts,
+whose combination under any parameters is a Gram (residual_gram), and the search runs inside one over these (residual_fit).
+
 Symbols, after Bates, Maechler, Bolker & Walker (2015), J. Stat. Softw. 67(1), and Gilmour, Thompson & Cullis (1995):
 
 n, p, r     rows with positive weight; columns of X; independent columns of X (rank)

@@ -2,6 +2,7 @@
 
 At given parameters the cross-products are those of whitened rows, and the criterion grows by log |R|. Since theta is at its
 minimum, the slope of the profiled criterion is that at fixed theta (the envelope theorem), taken by central differences.
+The criterion is -2 times the (restricted) log likelihood of nlme's gls and lme: for REML, too, neither has a log |X'X|.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ from mlgui.engine.prediction import leverages
 from mlgui.engine.problem import Problem, Residual
 from mlgui.engine.residual_independent import independent, residual_sds
 from mlgui.engine.residuals import residuals
-from tests.engine.test_residual_dense import KINDS, error_covariance, natural, simulated
+from tests.engine.problems import STRUCTURES, groups, structured
+from tests.engine.test_residual_dense import KINDS, error_covariance, natural, simulated, unprofiled
 
 
 def by_hand(problem: Problem, inverse_root: np.ndarray) -> Problem:  # type: ignore[type-arg]
@@ -100,3 +101,36 @@ def test_rows_of_weight_zero_do_not_count() -> None:
     assert found.criterion == pytest.approx(fewer.criterion, abs=1e-7)
     np.testing.assert_allclose(found.beta, fewer.beta, rtol=1e-6)
     assert np.isfinite(residuals(found).scaled).all()
+
+
+@pytest.mark.parametrize("kind", STRUCTURES)
+def test_every_structure_of_groupings_takes_strata(kind: str) -> None:
+    plain = structured(kind, seed=2)
+    strata = (np.arange(plain.n) % 3).astype(np.int32)
+    found = fit(replace(plain, residual=Residual(kind="strata", strata=strata)))
+    assert found.certificate.passed
+    again = fit(replace(plain, weights=1 / residual_sds(found) ** 2))
+    assert again.criterion == pytest.approx(found.criterion, abs=1e-7)
+    np.testing.assert_allclose(again.beta, found.beta, rtol=1e-5, atol=1e-7)  # theta of both searches agrees to about 1e-6
+    assert found.criterion < fit(plain).criterion
+
+
+def test_correlation_within_cells_of_crossed_groupings() -> None:
+    """Rows of a cell of two crossed groupings are correlated in order: V is not block-diagonal, R is."""
+    rng = np.random.default_rng(6)
+    cells = np.repeat(np.arange(60), 4).astype(np.int32)
+    one, other, n = cells // 10, cells % 10, len(cells)
+    x = np.asfortranarray(np.column_stack([np.ones(n), rng.normal(size=n)]))
+    e = rng.normal(size=(60, 4))
+    e[:, 1:] += 0.7 * e[:, :-1]
+    y = x @ [1.0, 0.5] + rng.normal(size=6)[one] + rng.normal(size=10)[other] + e.ravel()
+    crossed = (groups(one, x[:, :1]), groups(other, x[:, :1]))
+    order = np.tile(np.arange(4.0), 60)
+    problem = Problem(y=y, x=x, groupings=crossed, residual=Residual(kind="ar1", groups=cells, order=order))
+    found = fit(problem)
+    assert found.certificate.passed
+    phi = np.concatenate([found.theta, natural(found.residual), [np.log(found.sigma)]])
+    value = unprofiled(problem, found.residual.unit, 2)
+    assert found.criterion == pytest.approx(float(np.real(value(phi))), abs=1e-8)
+    slope = np.array([np.imag(value(phi + 1e-30j * step)) / 1e-30 for step in np.eye(len(phi))])
+    np.testing.assert_allclose(slope, 0.0, atol=5e-3)  # curvatures are about 10 to 1000: within 1e-4 SD of the minimum
