@@ -98,6 +98,15 @@ def test_a_categoricals_first_category_is_the_reference() -> None:
     assert mlgui.fit("math ~ sector + (1 | school)", hsb).coefficients["term"].tolist() == ["(Intercept)", "sectorCatholic"]
 
 
+def test_sum_contrasts_are_deviations_from_the_mean_level() -> None:
+    hsb = pd.read_csv(ROOT / "resources" / "examples" / "hsb" / "hsb.csv")
+    plain, coded = (mlgui.fit("math ~ sector + (1 | school)", hsb, sum_coded=names) for names in ((), "sector"))
+    # the criterion of REML differs by the coding of X
+    assert coded.coefficients.loc[1, "estimate"] == pytest.approx(-plain.coefficients.loc[1, "estimate"] / 2, rel=1e-6)
+    with pytest.raises(UserError, match="sum_coded"):
+        mlgui.fit("math ~ sector + (1 | school)", hsb, sum_coded=["sectors"])
+
+
 @pytest.mark.parametrize(
     ("formula", "sentence"),
     [("Reaction ~ Dayz + (1 | Subject)", "Dayz"), ("Reaction ~ Days + (1 | Subject", "mlgui|\\(|\\)"), ("Reaction", "~")],

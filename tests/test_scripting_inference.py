@@ -250,6 +250,17 @@ def test_a_study_of_another_size(sleep: FittedModel) -> None:
     assert len(sleep.power(groups=10, replicates=3)) == 2
 
 
+def test_residual_structures(data: pd.DataFrame) -> None:
+    model = mlgui.fit("Reaction ~ Days + (1 | Subject)", data, residual="ar1:Subject:Days")
+    assert list(model.residual_structure) == ["parameter", "estimate"] and len(model.residual_structure) == 2
+    assert model.residual_structure.loc[1, "estimate"] == pytest.approx(model.json()["residual"]["correlation"])
+    for refused in (model.draws, model.bootstrap, lambda: model.random_tests(replicates=5)):
+        with pytest.raises(UserError, match="residual structure"):
+            refused()
+    with pytest.raises(UserError, match="residual"):
+        mlgui.fit("Reaction ~ Days + (1 | Subject)", data, residual=["by:late"])
+
+
 @pytest.mark.parametrize(
     ("wrong", "word"),
     [

@@ -48,6 +48,17 @@ class Fitted:
         rows.append(("Residual", "", self.report.sigma, self.report.sigma**2, True))
         return pd.DataFrame(rows, columns=["group", "term", "sd", "variance", "identified"])
 
+    @property
+    def residual_structure(self) -> pd.DataFrame:
+        """SDs and correlations of a model with a residual structure: parameter (in words), estimate. No row without one."""
+        import pandas as pd
+
+        from mlgui.results.residual_structure import residual_table
+
+        table = residual_table(self.report)
+        columns = {} if table is None else {column.key: column.cells for column in table.columns}
+        return pd.DataFrame(columns, columns=["parameter", "estimate"])
+
     def correlations(self, grouping: str) -> pd.DataFrame:
         """Return the correlations of the coefficients that vary by a grouping; KeyError if there is none of the name."""
         import pandas as pd

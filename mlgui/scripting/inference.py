@@ -83,7 +83,10 @@ class Inference(Fitted):
         import pandas as pd
 
         from mlgui.results.random_terms import random_term_tests
+        from mlgui.results.residual_structure import refuse_structures
 
+        if replicates:
+            refuse_structures(self.report)
         with blas_threads(self.report):
             tests = random_term_tests(self.report.design, self.report.estimates)
             found = pd.DataFrame(
