@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TypeVar
 
@@ -13,7 +14,7 @@ from mlgui.errors import UserError
 from mlgui.results import figures as draw
 from mlgui.results.figure import Band, Figure, Line, Points, Rule, Segments
 from mlgui.results.figures.caterpillar import sorted_groups
-from mlgui.results.figures.shrinkage import spread_sizes
+from mlgui.results.figures.shrinkage import MOST_ARROWS, drawn_groups, shrinkage, shrinkage_plane, spread_sizes
 from mlgui.results.report import Report
 from tests.results.models import case_report, fitted, hsb, hsb_means, report_of
 
@@ -261,3 +262,20 @@ def test_named_rows_have_room() -> None:
     figure = draw.caterpillar(case_report("p01_sleepstudy_slope_reml"), "Subject")
     assert figure.size_mm[1] > 4 * 18
     assert figure.panels[0].y.ticks is not None and len(figure.panels[0].y.ticks) == 18
+
+
+def test_of_very_many_groups_some_are_drawn_and_those_asked_for() -> None:
+    sizes = np.random.default_rng(0).integers(1, 50, 10_000)
+    shown = drawn_groups(sizes, [7, 11])
+    assert MOST_ARROWS <= shown.sum() <= MOST_ARROWS + 2 and shown[7] and shown[11]
+    assert sizes[shown].mean() == pytest.approx(sizes.mean(), abs=0.05)
+    assert drawn_groups(sizes[:MOST_ARROWS]).all()
+
+
+def test_the_figure_says_how_many_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[drawn_groups.__module__], "MOST_ARROWS", 50)
+    for figure in (shrinkage(hsb(), "School", always=[3]), shrinkage_plane(hsb(), "School", always=[3])):
+        marks = [layer.groups for layer in layers(figure, Points) if layer.filled and layer.groups is not None]
+        drawn = np.concatenate(marks)
+        assert len(drawn) in (50, 51) and 3 in drawn
+        assert f"{len(drawn)} of 160 schools are drawn" in figure.subtitle

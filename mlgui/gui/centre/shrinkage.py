@@ -14,7 +14,7 @@ from mlgui.gui.runner import Runner
 from mlgui.gui.theme import Theme
 from mlgui.results.dial import Dialled
 from mlgui.results.figure import Axis, Figure
-from mlgui.results.figures.shrinkage import shrinkage, shrinkage_plane
+from mlgui.results.figures.shrinkage import MOST_ARROWS, shrinkage, shrinkage_plane
 from mlgui.results.group_model import coefficient_symbol
 from mlgui.results.nouns import group_noun
 from mlgui.results.numbers import percent
@@ -30,6 +30,7 @@ class ShrinkageView(FigureView):
 
     def __init__(self, document: Document, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(document, theme, parent)
+        self._always: frozenset[int] = frozenset()
         self.switch = Switch(tr("Coefficient"))
         self.dial = PoolingDial(theme, runner)
         self.switch.chosen.connect(self._on_choice)
@@ -56,9 +57,16 @@ class ShrinkageView(FigureView):
         self._show_place()
 
     def _arrows(self, report: Report) -> Figure:
+        always = self._always = self.selecting.indices
         if self.switch.key == _PLANE:
-            return shrinkage_plane(report, self.grouping)
-        return shrinkage(report, self.grouping, int(self.switch.key or 0))
+            return shrinkage_plane(report, self.grouping, always=always)
+        return shrinkage(report, self.grouping, int(self.switch.key or 0), always=always)
+
+    def draw_selection(self) -> None:
+        """Mark the selected groups; where there are too many to draw all, those that are selected are drawn."""
+        if len(self.groups.levels) > MOST_ARROWS and not self.selecting.indices <= self._always:
+            self.redraw()
+        super().draw_selection()
 
     def _show_place(self) -> None:
         place = self.dial.place
@@ -104,5 +112,5 @@ class ShrinkageView(FigureView):
 
 
 def _reaching(axis: Axis, fit: Range, place: Range) -> Axis:
-    """Return an axis with the limits of the fit, wider where marks lie beyond them."""
-    return replace(axis, limits=(min(fit[0], place[0]), max(fit[1], place[1])))
+    """Return an axis with the limits of the fit, wider where marks lie beyond them unless the figure cuts it itself."""
+    return replace(axis, limits=fit if axis.limits is not None else (min(fit[0], place[0]), max(fit[1], place[1])))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,21 +25,27 @@ Floats = NDArray[np.float64]
 MOST_JITTER = 0.4
 """Groups of the same size are spread over this much of one row at most, so that their arrows can be told apart."""
 
+MOST_ARROWS = 4000
+"""Groups drawn at most: more arrows cover one another and cannot follow the pooling dial."""
+
 FEW_SIZES = 8
 """Up to this range of group sizes, each has its tick."""
 
 
-def shrinkage(report: Report, grouping: str, coefficient: int = 0, *, colour_by: str = AUTO) -> Figure:
+def shrinkage(
+    report: Report, grouping: str, coefficient: int = 0, *, colour_by: str = AUTO, always: Collection[int] = ()
+) -> Figure:
     """Return an arrow per group from its own estimate (open) to its total (filled), over the number of its rows.
 
     Dashed: complete pooling ignoring the groups. Lines: group-level prediction per level of the colouring category.
-    Groups without an estimate of their own have a filled mark only.
+    Groups without an estimate of their own have a filled mark only. always: groups drawn even where not all are.
     """
     groups = report.groups[grouping_index(report, grouping)]
     colours = colouring(report, grouping, colour_by)
     own, total = groups.own[:, coefficient], groups.total[:, coefficient]
     x = spread_sizes(groups.sizes)
-    layers = _arrows(x, own, x, total, colours)
+    shown = drawn_groups(groups.sizes, always)
+    layers = _arrows(x, own, x, total, colours, shown)
     layers += [
         Rule(value=rule.value, colour=rule.colour, width=1.5, dashed=False, label=rule.label)
         for rule in prediction_rules(report, grouping, coefficient, colours, vertical=False)
@@ -54,7 +62,7 @@ def shrinkage(report: Report, grouping: str, coefficient: int = 0, *, colour_by:
     return Figure(
         key=key_of("shrinkage", grouping, groups.names[coefficient]),
         title=tr("How far each {group} moved").format(group=group_noun(grouping)),
-        subtitle=_subtitle(groups, coefficient, report.method) + beyond,
+        subtitle=_subtitle(groups, coefficient, report.method) + beyond + _left_out_words(shown, grouping),
         panels=(
             Panel(
                 layers=tuple(layers),
@@ -69,11 +77,15 @@ def shrinkage(report: Report, grouping: str, coefficient: int = 0, *, colour_by:
     )
 
 
-def shrinkage_plane(report: Report, grouping: str, first: int = 0, second: int = 1, *, colour_by: str = AUTO) -> Figure:
+def shrinkage_plane(
+    report: Report, grouping: str, first: int = 0, second: int = 1, *, colour_by: str = AUTO, always: Collection[int] = ()
+) -> Figure:
     """Return the arrows from own to partially pooled estimates in the plane of two varying coefficients."""
     groups = report.groups[grouping_index(report, grouping)]
     colours = colouring(report, grouping, colour_by)
-    layers = _arrows(groups.own[:, first], groups.own[:, second], groups.total[:, first], groups.total[:, second], colours)
+    shown = drawn_groups(groups.sizes, always)
+    ends = (groups.own[:, first], groups.own[:, second], groups.total[:, first], groups.total[:, second])
+    layers = _arrows(*ends, colours, shown)
     layers += _prediction_marks(report, grouping, first, second, colours)
     titles = [coefficient_title(report, grouping, index) for index in (first, second)]
     limits = [robust_limits(groups, index) for index in (first, second)]
@@ -85,7 +97,8 @@ def shrinkage_plane(report: Report, grouping: str, first: int = 0, second: int =
         subtitle=tr("From each {group}'s own estimates (open) to partial pooling (filled), both coefficients at once.").format(
             group=group_noun(grouping)
         )
-        + outside_words(groups, int(np.count_nonzero(beyond))),
+        + outside_words(groups, int(np.count_nonzero(beyond)))
+        + _left_out_words(shown, grouping),
         panels=(Panel(layers=tuple(layers), x=axes[0], y=axes[1]),),
         alt=_alt(groups, first, titles[0]) + " " + _alt(groups, second, titles[1]),
         grouping=grouping,
@@ -107,6 +120,24 @@ def spread_sizes(sizes: NDArray[np.int64]) -> Floats:
     return spread
 
 
+def drawn_groups(sizes: NDArray[np.int64], always: Collection[int] = ()) -> NDArray[np.bool_]:
+    """Return which groups to draw, (J,): all, or MOST_ARROWS of them evenly over their sizes, and those of `always`."""
+    shown = np.ones(len(sizes), dtype=bool)
+    if len(sizes) > MOST_ARROWS:
+        shown[:] = False
+        shown[np.argsort(sizes, kind="stable")[np.linspace(0, len(sizes) - 1, MOST_ARROWS).astype(np.intp)]] = True
+        shown[list(always)] = True
+    return shown
+
+
+def _left_out_words(shown: NDArray[np.bool_], grouping: str) -> str:
+    """Return how many groups are drawn, "" where all are."""
+    if shown.all():
+        return ""
+    words = tr("{n} of {groups} are drawn, evenly over their sizes.")
+    return " " + words.format(n=numbers.count(int(shown.sum())), groups=counted(len(shown), grouping))
+
+
 def _size_axis(sizes: NDArray[np.int64], title: str) -> Axis:
     """Return the axis of group sizes; where they hardly differ, with a tick at every size and none between."""
     low, high = int(sizes.min()), int(sizes.max())
@@ -125,9 +156,9 @@ def complete_pooling_value(report: Report, name: str) -> float | None:
     return None
 
 
-def _arrows(x0: Floats, y0: Floats, x1: Floats, y1: Floats, colours: Colouring) -> list[Layer]:
+def _arrows(x0: Floats, y0: Floats, x1: Floats, y1: Floats, colours: Colouring, shown: NDArray[np.bool_]) -> list[Layer]:
     """Return lines from start to end, open marks at the start and filled marks at the end, batch by batch."""
-    known = np.isfinite(x0) & np.isfinite(y0)
+    known = np.isfinite(x0) & np.isfinite(y0) & shown
     layers: list[Layer] = []
     for batch in colours.batches:
         moved = batch.indices[known[batch.indices]]
@@ -143,7 +174,7 @@ def _arrows(x0: Floats, y0: Floats, x1: Floats, y1: Floats, colours: Colouring) 
             )
         )  # fmt: skip
     for batch in colours.batches:
-        end = batch.indices
+        end = batch.indices[shown[batch.indices]]
         words = tr("{level}, partial pooling").format(level=batch.label) if batch.label else tr("partial pooling")
         layers.append(Points(x=x1[end], y=y1[end], groups=end, colour=batch.colour, shape=batch.shape, label=words))
     return layers
