@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -32,9 +33,13 @@ from mlgui.words import tr
 _PAPER = "<body style='background:#FFFFFF;color:#1B1C21'>{body}</body>"
 
 
-def roomy(table: str) -> str:
+_SIZES = ((13, 7), (12, 5), (11, 4), (10, 3), (9, 3))
+"""(size of text, padding beside it) in px in which a preview is tried until its tables fit."""
+
+
+def roomy(table: str, side: int = 7) -> str:
     """Return the HTML of a table with padding as Qt understands it: side by side, in px; headings on one line."""
-    padding = "padding-top:2px;padding-bottom:2px;padding-left:7px;padding-right:7px;"
+    padding = f"padding-top:2px;padding-bottom:2px;padding-left:{side}px;padding-right:{side}px;"
     spaced = table.replace("padding:2pt 6pt;font-size:10pt;", padding)
     spaced = spaced.replace('scope="col" style="', 'scope="col" style="white-space:nowrap;')
     return spaced.replace(' cellpadding="4"', "")
@@ -145,10 +150,23 @@ class TablePage(Page):
         return [suffix for suffix, box in self._formats.items() if box.isChecked()]
 
     def _on_changed(self) -> None:
-        style = self._style.style_of_tables()
-        body = "<br>".join(roomy(table_fragment(table, style)) for table in self._chosen()) or tr("Tick a table.")
-        self._view.setHtml(_PAPER.format(body=body))
+        self._draw()
         self.changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._draw)  # once the paper has its new width too
+
+    def _draw(self) -> None:
+        """Show the tables in the largest size in which they fit beside the settings."""
+        style, page = self._style.style_of_tables(), self._view.document()
+        fragments = [table_fragment(table, style) for table in self._chosen()]
+        for size, side in _SIZES:
+            body = "<br>".join(roomy(fragment, side) for fragment in fragments) or tr("Tick a table.")
+            page.setDefaultStyleSheet(f"td, th {{ font-size: {size}px; }}")
+            self._view.setHtml(_PAPER.format(body=body))
+            if page.idealWidth() <= self._view.viewport().width():
+                return
 
     def default_name(self, model: str) -> str:
         """Return the name offered for the files."""
