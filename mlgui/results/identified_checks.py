@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 import numpy as np
@@ -36,9 +36,14 @@ def unidentified_findings(design: Design) -> Iterator[Finding]:
 
 def identified(report: Report, component: VarianceComponent) -> tuple[bool, ...]:
     """Return whether the data tell the SD of each coefficient of a random term, or it is one choice of many."""
-    if all(finding.code != CODE for finding in report.findings):
+    return identified_by(report.design, report.findings, component)
+
+
+def identified_by(design: Design, findings: Iterable[Finding], component: VarianceComponent) -> tuple[bool, ...]:
+    """Return the same where there is no report yet; the columns are looked at only where a finding says there is cause."""
+    if all(finding.code != CODE for finding in findings):
         return (True,) * len(component.names)
-    design, index = report.design, component.grouping_index
+    index = component.grouping_index
     varying, columns = design.groupings[index], list(component.indices)
     others = [k for k in range(len(design.groupings)) if k != index and _same_groups(design, index, k)]
     shared = {name for k in others for name in design.groupings[k].names}

@@ -234,12 +234,12 @@ def _slope_first(parts: tuple[Part, ...], design: Design, explains: tuple[tuple[
 
 
 def _between(design: Design, variance: tuple[VarianceComponent, ...]) -> list[str]:
-    """Return what is left between the groups of each grouping."""
+    """Return what is left between the groups of each grouping, without SDs that are NaN."""
     sds: dict[int, list[tuple[str, str, float]]] = {}
     for component in variance:
         rows = zip(component.names, component.labels, component.sd.tolist(), strict=True)
         sds.setdefault(component.grouping_index, []).extend(rows)
-    return [_left_between(design, index, found) for index, found in sds.items()]
+    return [text for index, found in sds.items() if (text := _left_between(design, index, found))]
 
 
 def _left_between(design: Design, index: int, found: list[tuple[str, str, float]]) -> str:

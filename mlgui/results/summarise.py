@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+
+import numpy as np
 
 from mlgui.design.design import Design
 from mlgui.engine.estimates import Estimates
+from mlgui.findings import Finding
 from mlgui.progress import OnStep, Step
 from mlgui.results.checks import findings_after_fit
 from mlgui.results.fixed import fixed_effects
 from mlgui.results.groups import group_estimates
+from mlgui.results.identified_checks import identified_by
 from mlgui.results.pooled import complete_pooling, no_pooling_of, separate_of
-from mlgui.results.report import GroupRegressions, Report
+from mlgui.results.report import GroupRegressions, Report, VarianceComponent
 from mlgui.results.sentences import meaning
 from mlgui.results.shares import empty_model_icc, residual_variance, shares
 from mlgui.results.variance import variance_components
@@ -36,6 +41,7 @@ def summarise(
         on_step(Step(text=tr("Summarising")))
     fixed = fixed_effects(design, estimates)
     variance = variance_components(design, estimates)
+    findings = findings_after_fit(design, estimates, variance)
     groups = group_estimates(design, estimates)
     empty = empty_model_icc(design, estimates) if comparators or _cheap_empty_model(estimates) else None
     no_pooling, separate = _comparators(design, estimates, on_step) if comparators else ((), ())
@@ -57,12 +63,19 @@ def summarise(
         no_pooling=no_pooling,
         separate=separate,
         shares=shares(design, estimates, empty),
-        findings=findings_after_fit(design, estimates, variance),
+        findings=findings,
         certificate=estimates.certificate,
         record=estimates.record,
-        sentences=meaning(design, fixed, variance, _typical_sd(estimates)),
+        sentences=meaning(design, fixed, _told(design, findings, variance), _typical_sd(estimates)),
         seconds=seconds,
     )
+
+
+def _told(
+    design: Design, findings: tuple[Finding, ...], variance: tuple[VarianceComponent, ...]
+) -> tuple[VarianceComponent, ...]:
+    """Return the variance components with NaN for SDs that the data cannot tell, of which nothing is to be said."""
+    return tuple(replace(one, sd=np.where(identified_by(design, findings, one), one.sd, np.nan)) for one in variance)
 
 
 def _typical_sd(estimates: Estimates) -> float:

@@ -91,6 +91,8 @@ def test_tables_show_no_sd_that_the_data_cannot_tell(formula: str, told: list[bo
     sds = np.array(next(column for column in shown.columns if column.key == "sd").cells, dtype=float)
     assert np.isfinite(sds).tolist() == [*told, True]
     assert ("cannot tell" in shown.note) == (not all(told))
+    said = [sentence for sentence in report.sentences if "ubjects differ by" in sentence or "show no difference" in sentence]
+    assert len(said) == any(told) and " ".join(said).count("±") == sum(told)
 
 
 def test_a_predictor_far_from_zero_is_not_taken_for_a_constant() -> None:
