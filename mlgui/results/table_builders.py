@@ -219,6 +219,8 @@ def _cautious_df(report: Report) -> str:
 
 
 def _level(report: Report, row: FixedEffect) -> str:
+    if row.name == "(Intercept)":
+        return ""
     grouping = home_of(report, row)
     return group_noun(grouping) if grouping else row_noun(report.design)
 
