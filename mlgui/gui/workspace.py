@@ -41,14 +41,13 @@ class FoldedStrip(QWidget):
         self._picture = picture
         self.setObjectName("rightDock")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(_STRIP)
         self._open = QToolButton()
         self._open.setAccessibleName(tr("Open the {name} panel").format(name=name))
         self._open.setToolTip(name)
         self._open.clicked.connect(self.opened)
         self._count = label("", "badge-accent")
         column = QVBoxLayout(self)
-        column.setContentsMargins(3, 6, 3, 6)
+        column.setContentsMargins(2, 6, 2, 6)
         column.addWidget(self._open, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._count, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch()
@@ -62,6 +61,7 @@ class FoldedStrip(QWidget):
         self._count.setVisible(n > 0)
 
     def _draw(self) -> None:
+        self.setFixedWidth(self._desk.theme.px(_STRIP))
         self._open.setIcon(icon(self._picture, self._desk.theme))
 
 

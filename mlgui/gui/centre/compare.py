@@ -53,7 +53,6 @@ class CompareView(View):
         self._copy = button(tr("Copy table"))
         self._caption = self.add_control(self.reference, tr("Reference"))
         self.add_control(self.content)
-        self.add_control(self._copy)
         self.body.addWidget(self._page())
         self._connect()
 
@@ -74,6 +73,7 @@ class CompareView(View):
         row.addLayout(self.ticks)
         row.addStretch()
         row.addWidget(self.ladder)
+        row.addWidget(self._copy)
         column.addLayout(row)
         column.addWidget(self.table)
         column.addWidget(self.note)

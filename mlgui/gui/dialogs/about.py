@@ -22,7 +22,7 @@ class AboutDialog(QDialog):
         self.setWindowTitle(tr("About mlgui"))
         self.setAccessibleName(tr("About mlgui"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setFixedWidth(460)
+        self.setFixedWidth(theme.px(460))
         picture = QLabel()
         picture.setPixmap(pixmap("app", theme, "accent", 64, 3.0))
         words = QVBoxLayout()
@@ -45,6 +45,9 @@ class AboutDialog(QDialog):
         whole.setSpacing(18)
         whole.addLayout(top)
         whole.addLayout(self._buttons())
+        self.ensurePolished()
+        whole.activate()
+        self.setMinimumHeight(whole.totalHeightForWidth(self.width()))
 
     def _buttons(self) -> QHBoxLayout:
         copy = button(tr("Copy versions"), "flat")

@@ -11,6 +11,7 @@ from mlgui.gui.panels.data import DataPanel
 from mlgui.gui.panels.equation import EquationPanel
 from mlgui.gui.panels.model import ModelPanel
 from mlgui.gui.widgets import line
+from mlgui.words import tr
 
 _MODEL_HEIGHT = 645
 """What a model with one varying slope and its equation take, in px: the list of columns gets the rest. The list must not depend
@@ -31,6 +32,7 @@ class LeftDock(QScrollArea):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = desk.theme
+        self.setAccessibleName(tr("Data and model"))
         self.data = DataPanel(desk)
         self.model = ModelPanel(desk)
         self.equation = EquationPanel(desk)
