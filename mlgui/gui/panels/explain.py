@@ -56,6 +56,15 @@ class Explain(QWidget):
         self.setObjectName("rightDock")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(tr("Explain"))
+        self._make_blocks(bridge)
+        self._area = QScrollArea()
+        self._lay_out()
+        self._selected.shown_changed.connect(self._on_selected_shown)
+        bridge.changed.connect(self._on_changed)
+        theme.changed.connect(self._show)
+        self._show()
+
+    def _make_blocks(self, bridge: Bridge) -> None:
         self._column = QVBoxLayout()
         self._column.setContentsMargins(16, 14, 16, 20)
         self._column.setSpacing(10)
@@ -72,12 +81,6 @@ class Explain(QWidget):
         self._column.addWidget(self._doctor_rule)
         self._doctor = self._block(tr("Fit doctor"))
         self._column.addStretch()
-        self._area = QScrollArea()
-        self._lay_out()
-        self._selected.shown_changed.connect(self._on_selected_shown)
-        bridge.changed.connect(self._on_changed)
-        theme.changed.connect(self._show)
-        self._show()
 
     def _lay_out(self) -> None:
         page = QWidget()
