@@ -75,7 +75,7 @@ class Explain(QWidget):
         self._meaning.whole.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         self._selected_rule = line()
         self._column.addWidget(self._selected_rule)
-        self._selected = GroupCardView(bridge, theme)
+        self._selected = GroupCardView(bridge, self._theme)
         self._column.addWidget(self._selected)
         self._doctor_rule = line()
         self._column.addWidget(self._doctor_rule)
