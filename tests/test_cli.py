@@ -116,6 +116,7 @@ def test_out_writes_tables_figures_and_a_report(tmp_path: Path, monkeypatch: pyt
     assert main(["fit", SLEEPSTUDY, "--formula", SLOPES, "--out", "results"]) == 0
     names = {path.name for path in (tmp_path / "results").iterdir()}
     assert {"fixed_effects.csv", "fixed_effects.html", "tables.xlsx", "report.html", "results.json", "model.R"} <= names
+    assert {"tables.docx", "tables.rtf", "tables.tex", "tables.md", "report.docx", "references.bib", "model.py"} <= names
     for suffix in (".png", ".svg", ".csv"):
         assert f"shrinkage_subject_intercept{suffix}" in names
     assert all(name.isascii() and "(" not in name for name in names)

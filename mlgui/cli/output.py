@@ -13,8 +13,11 @@ from mlgui.export.files import file_names
 from mlgui.export.formats import EXPORTERS
 from mlgui.export.json_report import json_text, report_json
 from mlgui.export.layout import PLAIN, TableStyle
+from mlgui.export.report_docx import Chapter, report_docx
 from mlgui.export.report_html import Picture, report_page
-from mlgui.export.script import command_line, r_script
+from mlgui.export.script import command_line
+from mlgui.export.syntax import SCRIPTS
+from mlgui.results.methods import bibtex
 from mlgui.results.report import Report
 from mlgui.words import ntr, tr
 
@@ -49,7 +52,8 @@ def write_everything(
             count += 1
     pictures = _paint(named_figures, folder)
     write_file(folder / "report.html", _page(report, structure, found, pictures, name))
-    count += 1 + len(PICTURES) * len(pictures)
+    write_file(folder / "report.docx", _document(report, structure, found, pictures, name, style))
+    count += 2 + len(PICTURES) * len(pictures)
     return ntr("{n} file written to {folder}", "{n} files written to {folder}", count).format(n=count, folder=folder)
 
 
@@ -68,7 +72,9 @@ def _data_files(figures: Mapping[str, Figure]) -> _Files:
 def _script_files(report: Report) -> _Files:
     spec, table = report.design.spec, report.design.table
     yield "results.json", json_text(report_json(report, fitted=True)).encode("utf-8", "backslashreplace")
-    yield "model.R", r_script(spec, table).encode("utf-8", "backslashreplace")
+    for suffix, write in SCRIPTS.items():
+        yield f"model{suffix}", write(spec, table).encode("utf-8", "backslashreplace")
+    yield "references.bib", bibtex(report).encode("utf-8")
     yield "command.txt", (command_line(spec, table) + "\n").encode("utf-8", "backslashreplace")
 
 
@@ -78,6 +84,16 @@ def _page(report: Report, structure: Structure, tables: Sequence[ResultTable], p
     equations = by_level(report.design.spec, report.design.table, structure)
     name = name or tr("Multilevel model")
     return report_page(report, name=name, tables=tables, equations=equations, pictures=pictures)
+
+
+def _document(report: Report, structure: Structure, tables: Sequence[ResultTable], pictures: Sequence[Picture], name: str,
+              style: TableStyle) -> bytes:  # fmt: skip
+    from mlgui.spec.wording import by_level
+
+    equations = by_level(report.design.spec, report.design.table, structure)
+    name = name or tr("Multilevel model")
+    chapter = Chapter(report=report, name=name, tables=tables, equations=equations, pictures=pictures)
+    return report_docx([chapter], style)
 
 
 def _paint(figures: Mapping[str, Figure], folder: Path) -> list[Picture]:
@@ -92,8 +108,8 @@ def _paint(figures: Mapping[str, Figure], folder: Path) -> list[Picture]:
     for name, figure in figures.items():
         for suffix in PICTURES:
             save_figure(figure, folder / f"{name}{suffix}")
-        svg = (folder / f"{name}.svg").read_bytes()
-        pictures.append(Picture(title=_caption(figure), svg=svg, alt=figure.alt))
+        svg, png = ((folder / f"{name}{suffix}").read_bytes() for suffix in (".svg", ".png"))
+        pictures.append(Picture(title=_caption(figure), svg=svg, png=png, alt=figure.alt))
     return pictures
 
 

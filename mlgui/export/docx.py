@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _THICK, _THIN = "12", "6"
 """Widths of rules in eighths of a point."""
 
+_ON_ONE_PAGE = 25
+"""Tables of no more rows are not parted by the end of a page."""
+
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
 _CHARACTER, _GAP = 62_000, 110_000
@@ -160,6 +163,9 @@ def _fill(table: WordTable, laid: LaidTable) -> None:
         _write(cells[0], column.heading, column)
         for cell, text in zip(cells[1:], column.cells, strict=True):
             _write(cell, (Piece(text),), column)
+    for row in rows[:-1] if len(rows) <= _ON_ONE_PAGE else ():
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _write(cell: Any, pieces: Sequence[Piece], column: LaidColumn) -> None:

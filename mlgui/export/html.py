@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from html import escape
 
 from mlgui.export.cells import safe_text
-from mlgui.export.layout import PLAIN, LaidColumn, LaidTable, Piece, TableStyle, lay_out
+from mlgui.export.layout import PLAIN, LaidColumn, LaidTable, Piece, TableStyle, lay_out, parts_that_fit
 from mlgui.results.numbers import text_rows
 from mlgui.results.tables import Format, ResultColumn, ResultTable
 from mlgui.words import tr
@@ -32,16 +33,19 @@ def table_page(table: ResultTable, style: TableStyle = PLAIN) -> bytes:
     return page(table.title, table_fragment(table, style), "body { margin: 2em; }").encode("utf-8", "xmlcharrefreplace")
 
 
-def table_fragment(table: ResultTable, style: TableStyle = PLAIN) -> str:
+def table_fragment(table: ResultTable, style: TableStyle = PLAIN, *, room: float = math.inf) -> str:
     """Return one table as an HTML fragment in the style of journals: three rules, numbers right-aligned, inline styles.
 
-    The padding is said twice, as LibreOffice reads the attribute only.
+    room: characters side by side; wider tables are parted. The padding is said twice, as LibreOffice reads the attribute only.
     """
-    laid = lay_out(table, style)
+    return "<br>".join(_fragment(part) for part in parts_that_fit(lay_out(table, style), room, 1.0, 2.0))
+
+
+def _fragment(laid: LaidTable) -> str:
     heading = "".join(_heading_cell(column) for column in laid.columns)
     rows = laid.rows
     body = "".join(_row(row, laid.columns, last=place == len(rows) - 1) for place, row in enumerate(rows))
-    weight = "font-style:italic" if style.apa else "font-weight:bold"
+    weight = "font-style:italic" if laid.style.apa else "font-weight:bold"
     return (
         f'<p style="{weight};margin:0 0 4pt 0;">{escape(laid.title)}</p>'
         f'<table cellspacing="0" cellpadding="4" style="border-collapse:collapse;font-size:10pt;">'

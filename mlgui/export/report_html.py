@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -13,8 +14,10 @@ from mlgui.export.html import page, table_fragment
 from mlgui.export.script import command_line, r_script
 from mlgui.findings import Finding, Severity
 from mlgui.results import numbers
+from mlgui.results.methods import methods, references
 from mlgui.results.nouns import counted, counted_rows
 from mlgui.results.report import Report
+from mlgui.results.reporting import reporting_table
 from mlgui.results.tables import ResultTable
 from mlgui.spec.render import render
 from mlgui.spec.wording import EquationLine, Run, Style
@@ -37,10 +40,11 @@ figcaption, .facts { color: #52555E; } .scroll { overflow-x: auto; }
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """A figure painted as SVG by the caller. alt: what it shows, in a sentence."""
+    """A figure painted by the caller, as SVG or as PNG. alt: what it shows, in a sentence."""
 
     title: str
-    svg: bytes
+    svg: bytes = b""
+    png: bytes = b""
     alt: str = ""
 
 
@@ -52,18 +56,25 @@ def report_page(
     equations: Sequence[EquationLine] = (),
     pictures: Sequence[Picture] = (),
     note: str = "",
+    room: float = math.inf,
 ) -> bytes:
-    """Return the report of one model as a self-contained HTML page, UTF-8. name: the model's."""
+    """Return the report of one model as a self-contained HTML page, UTF-8.
+
+    name: the model's. room: characters side by side in tables, where the page is paper.
+    """
     sections = [
         f"<h1>{escape(name)}: {escape(report.design.outcome_label)}</h1>",
         _facts(report),
         _section(tr("Note"), _paragraphs(note.split("\n\n"))) if note.strip() else "",
         _section(tr("What this means"), _paragraphs(report.sentences)),
+        _section(tr("Methods"), _paragraphs(methods(report))),
         _section(tr("Findings"), "".join(_finding(finding) for finding in report.findings)),
         _section(tr("The model"), _equations(equations) + f"<pre>{escape(render(report.design.spec))}</pre>"),
-        _section(tr("Tables"), "".join(f'<div class="scroll">{table_fragment(table)}</div>' for table in tables)),
+        _section(tr("Tables"), "".join(f'<div class="scroll">{table_fragment(table, room=room)}</div>' for table in tables)),
         _section(tr("Figures"), "".join(_figure(picture) for picture in pictures)),
+        _section(tr("Checklist"), table_fragment(reporting_table(report, fingerprint(report.design.table)))),
         _section(tr("To get the same numbers"), _reproduction(report)),
+        _section(tr("References"), _paragraphs([reference.text for reference in references(report)])),
         _origin(report),
     ]
     return page(name, "\n".join(part for part in sections if part), _STYLE).encode("utf-8", "xmlcharrefreplace")
@@ -107,8 +118,9 @@ def _run(run: Run) -> str:
 
 def _figure(picture: Picture) -> str:
     """Return a figure as an image: inside an image an SVG runs no scripts and its ids meet no others."""
-    data = base64.b64encode(picture.svg).decode("ascii")
-    image = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(picture.alt or picture.title)}">'
+    kind = "svg+xml" if picture.svg else "png"
+    data = base64.b64encode(picture.svg or picture.png).decode("ascii")
+    image = f'<img src="data:image/{kind};base64,{data}" alt="{escape(picture.alt or picture.title)}">'
     return f"<figure>{image}<figcaption>{escape(picture.title)}</figcaption></figure>"
 
 

@@ -63,7 +63,13 @@ def _heading(spec: ModelSpec) -> list[str]:
 
 def _call(spec: ModelSpec) -> str:
     weights = f", weights = {_name(spec.weights)}" if spec.weights else ""
-    return f"model <- lmer({render(spec)},\n              data = data, REML = {'TRUE' if spec.reml else 'FALSE'}{weights})"
+    reason = tr("Closer than lme4 searches by itself, which is to about five digits of standard deviations")
+    return (
+        f"# {reason}\n"
+        "close <- lmerControl(optimizer = \"bobyqa\", optCtrl = list(rhoend = 1e-10, maxfun = 100000))\n"
+        f"model <- lmer({render(spec)},\n"
+        f"              data = data, REML = {'TRUE' if spec.reml else 'FALSE'}{weights}, control = close)"
+    )
 
 
 def _reading(table: Table) -> list[str]:

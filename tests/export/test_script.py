@@ -38,7 +38,7 @@ def test_the_r_script_reads_prepares_and_fits(table: Table) -> None:
     assert 'data$kind <- factor(data$kind, levels = c("it\'s", "a \\"b\\""))' in script
     assert "data$g <- factor(data$g)" in script
     assert "data$flag" not in script  # R reads truth values as such, and names their coefficient alike
-    assert "lmer(y ~ `the x` * kind + flag + (`the x` | g)" in script and "REML = TRUE, weights = `the x`)" in script
+    assert "lmer(y ~ `the x` * kind + flag + (`the x` | g)" in script and "REML = TRUE, weights = `the x`, control" in script
 
 
 def test_a_file_without_a_header_gets_its_names(table: Table) -> None:

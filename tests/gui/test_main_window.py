@@ -208,7 +208,7 @@ def test_export_writes_figure_and_table_in_four_presses(window: MainWindow, qtbo
     qtbot.mouseClick(dialog._tabs.part("report"), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(dialog._write, Qt.MouseButton.LeftButton)
     assert (tmp_path / "report-model-1.html").stat().st_size > 10_000
-    assert dialog._write.text() == "Replace 1 file"
+    assert dialog._write.text() == "Replace 2 files"
     dialog.reject()
 
 

@@ -121,7 +121,7 @@ class ExportDialog(QDialog):
             return FigurePage(figures(self._report), self._first_figure, theme)
         if key == "table":
             return TablePage(tables(self._report), theme, self._desk.preferences)
-        return ReportPage(self._report, self._model, theme)
+        return ReportPage(self._report, self._model, self._desk)
 
     def _on_changed(self) -> None:
         offered = self._page.default_name(self._model.name.lower().replace(" ", "-"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,11 +15,14 @@ from mlgui.export.files import file_name
 from mlgui.export.formats import EXPORTERS
 from mlgui.export.json_report import json_text, report_json
 from mlgui.export.layout import PLAIN, TableStyle
+from mlgui.export.report_docx import Chapter, report_docx
 from mlgui.export.report_html import Picture, report_page
-from mlgui.export.script import r_script
+from mlgui.export.syntax import SCRIPTS
 from mlgui.gui.painter import FORMATS, save_figure
+from mlgui.gui.report_pdf import ROOM, report_pdf
 from mlgui.results.figure import Figure
 from mlgui.results.figures import figures
+from mlgui.results.methods import bibtex
 from mlgui.results.report import Report
 from mlgui.results.table_builders import tables
 from mlgui.results.tables import ResultTable
@@ -87,32 +91,68 @@ def report_targets(folder: Path, name: str, suffixes: Iterable[str]) -> Written:
 
 def report_html(report: Report, model: Model, *, with_figures: bool = True) -> bytes:
     """Return the report of one model as a page."""
-    spec, table = report.design.spec, report.design.table
-    pictures = [_picture(figure) for figure in figures(report)] if with_figures else []
-    equations = by_level(spec, table)
-    return report_page(
-        report, name=model.name, tables=tables(report), equations=equations, pictures=pictures, note=model.note
-    )
+    pictures = _pictures(report, ".svg") if with_figures else []
+    return _page(report, model, pictures)
 
 
-def write_report(report: Report, model: Model, targets: Sequence[Path]) -> Written:
-    """Write a report as .html, .json, or .R (a script that makes the same fit)."""
+def write_report(
+    report: Report,
+    model: Model,
+    targets: Sequence[Path],
+    *,
+    style: TableStyle = PLAIN,
+    others: Sequence[tuple[Report, Model]] = (),
+) -> Written:
+    """Write a report in the form of each target's suffix: a document, numbers, references, or a script that makes the same fit.
+
+    others: further models of the .docx.
+    """
     for target in targets:
-        if target.suffix == ".html":
-            content = report_html(report, model)
-        elif target.suffix == ".json":
-            content = json_text(report_json(report, fitted=True)).encode("utf-8")
-        else:
-            content = r_script(report.design.spec, report.design.table).encode("utf-8")
-        write_atomically(target, content)
+        write_atomically(target, _report_content(report, model, target.suffix, style, others))
     return list(targets)
 
 
-def _picture(figure: Figure) -> Picture:
+def _report_content(
+    report: Report, model: Model, suffix: str, style: TableStyle, others: Sequence[tuple[Report, Model]]
+) -> bytes:
+    spec, table = report.design.spec, report.design.table
+    if suffix == ".html":
+        return report_html(report, model)
+    if suffix == ".docx":
+        return report_docx([_chapter(*each) for each in ((report, model), *others)], style)
+    if suffix == ".pdf":
+        return report_pdf(_page(report, model, _pictures(report, ".png"), ROOM).decode("utf-8"), model.name)
+    if suffix == ".json":
+        return json_text(report_json(report, fitted=True)).encode("utf-8")
+    text = bibtex(report) if suffix == ".bib" else SCRIPTS[suffix](spec, table)
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _page(report: Report, model: Model, pictures: Sequence[Picture], room: float = math.inf) -> bytes:
+    equations = by_level(report.design.spec, report.design.table)
+    return report_page(
+        report, name=model.name, tables=tables(report), equations=equations, pictures=pictures, note=model.note, room=room
+    )
+
+
+def _chapter(report: Report, model: Model) -> Chapter:
+    equations = by_level(report.design.spec, report.design.table)
+    pictures = _pictures(report, ".png")
+    return Chapter(
+        report=report, name=model.name, tables=tables(report), equations=equations, pictures=pictures, note=model.note
+    )
+
+
+def _pictures(report: Report, suffix: str) -> list[Picture]:
+    """Return every figure of a report, painted as .svg or .png."""
+    found = []
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "figure.svg"
-        save_figure(figure, path)
-        return Picture(title=figure.title, svg=path.read_bytes(), alt=figure.alt)
+        path = Path(folder) / f"figure{suffix}"
+        for figure in figures(report):
+            save_figure(figure, path)
+            content = {suffix[1:]: path.read_bytes()}
+            found.append(Picture(title=figure.title, svg=content.get("svg", b""), png=content.get("png", b""), alt=figure.alt))
+    return found
 
 
 def usable_folder(folder: Path) -> Path:

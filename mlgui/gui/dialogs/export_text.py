@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from mlgui.export.html import table_fragment
-from mlgui.gui.clipboard import copy_tables
+from mlgui.gui.clipboard import copy_tables, table_style
+from mlgui.gui.desk import Desk
 from mlgui.gui.dialogs.export_files import Written, report_html, report_targets, table_targets, write_report, write_tables
 from mlgui.gui.dialogs.export_style import StyleFields
 from mlgui.gui.preferences import Preferences
@@ -188,23 +189,45 @@ class TablePage(Page):
 class ReportPage(Page):
     """The whole model in one file."""
 
-    def __init__(self, report: Report, model: Model, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        report: Report,
+        model: Model,
+        desk: Desk,
+        parent: QWidget | None = None,
+    ) -> None:
         self._view = browser(tr("Preview of the report"))
-        super().__init__(theme, self._view, parent)
+        super().__init__(desk.theme, self._view, parent)
+        self._desk = desk
         self._report = report
         self._model = model
         self._drawn = False
         formats = (
+            (".docx", tr("Word, with methods and checklist"), True),
             (".html", tr("one page with words, tables and figures"), True),
+            (".pdf", tr("the same page as paper"), False),
             (".json", tr("every number, for programs"), False),
             (".R", tr("the same fit with lme4"), False),
+            (".py", tr("the same fit in Python"), False),
+            (".do", tr("Stata syntax, where it can"), False),
+            (".sps", tr("SPSS syntax, where it can"), False),
+            (".bib", tr("references of the methods"), False),
         )
         grid, self._formats = formats_box(formats)
         self._column.addWidget(label(tr("Formats").upper(), "section"))
         self._column.addLayout(grid)
+        self._all = QCheckBox(tr("All fitted models in the Word document"))
+        self._all.setVisible(bool(self._others()))
+        self._column.addWidget(self._all)
         self._column.addStretch()
         for box in self._formats.values():
             box.toggled.connect(self.changed)
+
+    def _others(self) -> list[tuple[Report, Model]]:
+        """Return the other fitted models."""
+        document = self._desk.document
+        fits = [(document.fit(model.key).report, model) for model in document.snapshot.models if model.key != self._model.key]
+        return [(report, model) for report, model in fits if report is not None]
 
     def showEvent(self, event: object) -> None:
         if not self._drawn:
@@ -222,7 +245,9 @@ class ReportPage(Page):
 
     def write(self, folder: Path, name: str) -> Written:
         """Write the report in every form that is ticked."""
-        return write_report(self._report, self._model, self.targets(folder, name))
+        style = table_style(self._desk.preferences.settings)
+        others = self._others() if self._all.isChecked() else []
+        return write_report(self._report, self._model, self.targets(folder, name), style=style, others=others)
 
     def copy(self) -> None:
         """Put the text of the report on the clipboard."""

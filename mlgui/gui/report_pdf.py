@@ -1,0 +1,64 @@
+"""The report of a model as PDF, set by Qt from its HTML."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+from PySide6.QtCore import QBuffer, QMarginsF, QSizeF, QUrl
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPdfWriter, QTextDocument
+
+from mlgui.gui.painter import ensure_application
+
+_DPI = 300
+_SCREEN_DPI = 96
+_MARGIN_MM = 20.0
+ROOM = 100.0
+"""Characters of a table that fit between the margins."""
+
+_STYLE = (
+    "body { font-family: Inter; font-size: 9.5pt; color: #1B1C21; } h1 { font-size: 17pt; } h2 { font-size: 12.5pt; }"
+    " pre { font-family: monospace; font-size: 7.5pt; } td, th { font-size: 8pt; }"
+)
+_IMAGE = re.compile(r'<img src="data:image/png;base64,([^"]*)"')
+
+
+def report_pdf(page: str, title: str) -> bytes:
+    """Return an HTML page of a report, its pictures PNG, as PDF on A4 with margins of 20 mm."""
+    ensure_application()
+    document = QTextDocument()
+    document.setDefaultStyleSheet(_STYLE)
+    content = QBuffer()
+    content.open(QBuffer.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(content)
+    writer.setResolution(_DPI)
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    writer.setPageMargins(QMarginsF(*[_MARGIN_MM] * 4), QPageLayout.Unit.Millimeter)
+    writer.setTitle(title)
+    writer.setCreator("mlgui")
+    room = writer.pageLayout().paintRectPixels(_SCREEN_DPI)
+    document.setHtml(_with_pictures(document, _without_style(page), room.width()))
+    document.setPageSize(QSizeF(room.size()))
+    document.print_(writer)
+    return bytes(content.data().data())
+
+
+
+def _without_style(page: str) -> str:
+    """Return the page without the style sheet of screens, and with the padding of cells as Qt understands it."""
+    page = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    sides = "padding-top:1px;padding-bottom:1px;padding-left:4px;padding-right:4px;"
+    return page.replace("padding:2pt 6pt;font-size:10pt;", sides + "font-size:7.5pt;").replace(' cellpadding="4"', "")
+
+
+def _with_pictures(document: QTextDocument, page: str, width: int) -> str:
+    """Hand the pictures of a page to a document and return the page with their names and the width of the paper."""
+
+    def named(match: re.Match[str]) -> str:
+        name = f"picture{match.start()}"
+        image = QImage()
+        image.loadFromData(base64.b64decode(match[1]), "PNG")
+        document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
+        return f'<img width="{width}" src="{name}"'
+
+    return _IMAGE.sub(named, page)

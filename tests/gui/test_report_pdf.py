@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mlgui.gui.dialogs.export_files import report_targets, write_report
+from mlgui.results.report import Report
+from mlgui.session.examples import open_example
+from mlgui.session.jobs import fit_model
+from mlgui.session.models import Model
+
+
+@pytest.fixture(scope="module")
+def fitted() -> tuple[Report, Model]:
+    table, structure, models = open_example("pastes")
+    assert models[0].spec is not None
+    return fit_model(table, structure, models[0].spec), models[0]
+
+
+def test_every_form_of_a_report_is_written(fitted: tuple[Report, Model], tmp_path: Path) -> None:
+    suffixes = [".docx", ".html", ".pdf", ".json", ".R", ".py", ".do", ".sps", ".bib"]
+    targets = report_targets(tmp_path, "report", suffixes)
+    write_report(*fitted, targets, others=[fitted])
+    assert [path.suffix for path in targets if path.stat().st_size > 50] == suffixes
+
+
+def test_the_pdf_has_pages_of_a4_and_embedded_fonts(fitted: tuple[Report, Model], tmp_path: Path) -> None:
+    targets = report_targets(tmp_path, "report", [".pdf"])
+    write_report(*fitted, targets)
+    data = targets[0].read_bytes()
+    assert data.startswith(b"%PDF") and b"/FontFile" in data and b"/Image" in data
+    boxes = set(re.findall(rb"/MediaBox \[([^\]]*)\]", data))
+    assert boxes == {b"0 0 595 842"} and data.count(b"/MediaBox") >= 3
