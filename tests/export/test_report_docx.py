@@ -14,7 +14,6 @@ from mlgui.results.report import Report
 from mlgui.results.table_builders import fixed_table, variance_table
 from mlgui.results.tables import ResultTable
 
-
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 """A picture of one dot."""
 
