@@ -25,21 +25,10 @@ class AboutDialog(QDialog):
         self.setFixedWidth(theme.px(460))
         picture = QLabel()
         picture.setPixmap(pixmap("app", theme, "accent", 64, 3.0))
-        words = QVBoxLayout()
-        words.setSpacing(6)
-        words.addWidget(label("mlgui", "start-title"))
-        words.addWidget(label(tr("Version {version}").format(version=__version__), "secondary"))
-        words.addWidget(label(tr("Multilevel regression by point and click, with varying coefficients modelled too."), wrap=True))
-        licence = tr(
-            "Free software under the GNU General Public License, version 3 or later; it comes without any warranty. "
-            "The fonts Inter and STIX are under the SIL Open Font License."
-        )
-        words.addWidget(label(licence, "secondary", wrap=True))
-        words.addWidget(label(environment(), "caption", wrap=True, selectable=True))
         top = QHBoxLayout()
         top.setSpacing(18)
         top.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(words, 1)
+        top.addLayout(_words(), 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 22, 24, 18)
         whole.setSpacing(18)
@@ -60,3 +49,19 @@ class AboutDialog(QDialog):
         row.addStretch()
         row.addWidget(close)
         return row
+
+
+def _words() -> QVBoxLayout:
+    """Return name, version, licence and the versions of the parts, one below the other."""
+    words = QVBoxLayout()
+    words.setSpacing(6)
+    words.addWidget(label("mlgui", "start-title"))
+    words.addWidget(label(tr("Version {version}").format(version=__version__), "secondary"))
+    words.addWidget(label(tr("Multilevel regression by point and click, with varying coefficients modelled too."), wrap=True))
+    licence = tr(
+        "Free software under the GNU General Public License, version 3 or later; it comes without any warranty. "
+        "The fonts Inter and STIX are under the SIL Open Font License."
+    )
+    words.addWidget(label(licence, "secondary", wrap=True))
+    words.addWidget(label(environment(), "caption", wrap=True, selectable=True))
+    return words
