@@ -202,18 +202,7 @@ class ReportPage(Page):
         self._report = report
         self._model = model
         self._drawn = False
-        formats = (
-            (".docx", tr("Word, with methods and checklist"), True),
-            (".html", tr("one page with words, tables and figures"), True),
-            (".pdf", tr("the same page as paper"), False),
-            (".json", tr("every number, for programs"), False),
-            (".R", tr("the same fit with lme4"), False),
-            (".py", tr("the same fit in Python"), False),
-            (".do", tr("Stata syntax, where it can"), False),
-            (".sps", tr("SPSS syntax, where it can"), False),
-            (".bib", tr("references of the methods"), False),
-        )
-        grid, self._formats = formats_box(formats)
+        grid, self._formats = formats_box(_report_formats())
         self._column.addWidget(label(tr("Formats").upper(), "section"))
         self._column.addLayout(grid)
         self._all = QCheckBox(tr("All fitted models in the Word document"))
@@ -253,3 +242,18 @@ class ReportPage(Page):
         """Put the text of the report on the clipboard."""
         self._view.selectAll()
         self._view.copy()
+
+
+def _report_formats() -> tuple[tuple[str, str, bool], ...]:
+    """Return suffix, words and whether it is ticked at first, for every format of a report."""
+    return (
+        (".docx", tr("Word, with methods and checklist"), True),
+        (".html", tr("one page with words, tables and figures"), True),
+        (".pdf", tr("the same page as paper"), False),
+        (".json", tr("every number, for programs"), False),
+        (".R", tr("the same fit with lme4"), False),
+        (".py", tr("the same fit in Python"), False),
+        (".do", tr("Stata syntax, where it can"), False),
+        (".sps", tr("SPSS syntax, where it can"), False),
+        (".bib", tr("references of the methods"), False),
+    )
