@@ -32,6 +32,7 @@ _UPRIGHT = 160 * 36_000
 """Room of an upright page of A4 with margins of 25 mm, in EMU."""
 
 _TEXT_STYLE = "mlgui table"
+_TEXT_STYLE_ID = _TEXT_STYLE.replace(" ", "")  # as python-docx makes it; looking a style up by name costs a millisecond a cell
 
 
 def tables_docx(tables: Sequence[ResultTable], style: TableStyle = PLAIN) -> bytes:
@@ -100,10 +101,11 @@ def _add_part(document: Document, laid: LaidTable, number: int) -> None:
     for side in ("left", "right"):
         margins.append(_element(f"w:{side}", {"w:w": "80", "w:type": "dxa"}))
     table._tbl.tblPr.append(margins)
-    _fill(table, laid)
+    columns = _cells_by_column(table, len(laid.columns))
+    _fill(table, columns, laid)
     for index, width in enumerate(column_widths(laid, _room(document), _CHARACTER, _GAP)):
         table.columns[index].width = Emu(int(width))
-        for cell in table.columns[index].cells:
+        for cell in columns[index]:
             cell.width = Emu(int(width))
     _rules(table)
     note = document.add_paragraph()
@@ -152,19 +154,24 @@ def _counted(paragraph: Paragraph, number: int) -> None:
             run._r.append(_element("w:fldChar", {"w:fldCharType": kind}))
 
 
-def _fill(table: WordTable, laid: LaidTable) -> None:
+def _cells_by_column(table: WordTable, n_columns: int) -> list[list[Any]]:
+    """Return the cells of every column; asked of python-docx column by column, each answer would walk the whole table."""
+    cells = table._cells
+    return [cells[index::n_columns] for index in range(n_columns)]
+
+
+def _fill(table: WordTable, columns: list[list[Any]], laid: LaidTable) -> None:
     """Write the cells; rows stay whole and the first one is repeated on every page."""
     rows = list(table.rows)
     for row in rows:
         row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
     rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))
-    for index, column in enumerate(laid.columns):
-        cells = table.columns[index].cells
+    for cells, column in zip(columns, laid.columns, strict=True):
         _write(cells[0], column.heading, column)
         for cell, text in zip(cells[1:], column.cells, strict=True):
             _write(cell, (Piece(text),), column)
-    for row in rows[:-1] if len(rows) <= _ON_ONE_PAGE else ():
-        for cell in row.cells:
+    for cells in columns if len(rows) <= _ON_ONE_PAGE else ():
+        for cell in cells[:-1]:
             cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
@@ -173,7 +180,7 @@ def _write(cell: Any, pieces: Sequence[Piece], column: LaidColumn) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     paragraph = cell.paragraphs[0]
-    paragraph.style = _TEXT_STYLE
+    paragraph._p.style = _TEXT_STYLE_ID
     add_pieces(paragraph, pieces)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if column.numeric else WD_ALIGN_PARAGRAPH.LEFT
     cell.vertical_alignment = WD_ALIGN_VERTICAL.BOTTOM
