@@ -84,12 +84,14 @@ def test_latest_wins_within_a_lane_and_lanes_are_independent(runner: Runner, qtb
 
 
 def test_waiting_job_is_replaced(runner: Runner, qtbot: QtBot) -> None:
-    gate, ends, ran = threading.Event(), [Ends() for _ in range(4)], []
+    begun, gate, ends, ran = threading.Event(), threading.Event(), [Ends() for _ in range(4)], []
 
     def slow(on_step: OnStep) -> None:
+        begun.set()
         gate.wait(10)
 
     start(runner, "fit", slow, ends[0])
+    assert begun.wait(10)  # the lane is busy now, so that every later job has to wait
     for index in (1, 2, 3):
         start(runner, "fit", lambda on_step, index=index: ran.append(index), ends[index])
     gate.set()
