@@ -16,9 +16,13 @@ DEBUG_VARIABLE = "MLGUI_DEBUG"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code: 0 done, 1 a problem told in a sentence, 2 wrong usage."""
     from mlgui.cli.arguments import parse_arguments
+    from mlgui.data.trial_child import WORKER, run_child
 
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if arguments[:1] == [WORKER]:
+        return run_child(arguments[1:])
     _print_what_the_console_can()
-    chosen = parse_arguments(sys.argv[1:] if arguments is None else arguments)
+    chosen = parse_arguments(arguments)
     return _told(lambda: chosen.run(chosen))
 
 
@@ -28,8 +32,12 @@ def main_gui() -> int:
     A file that is missing is told by the window: nobody would see another place.
     """
     from mlgui.cli.window import open_window
+    from mlgui.data.trial_child import WORKER, run_child
 
-    return _told(lambda: open_window([Path(file) for file in sys.argv[1:]], None))
+    arguments = sys.argv[1:]
+    if arguments[:1] == [WORKER]:
+        return run_child(arguments[1:])
+    return _told(lambda: open_window([Path(file) for file in arguments], None))
 
 
 def _told(run: Callable[[], int]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import random
 import struct
+import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -264,7 +265,7 @@ def test_changed_bytes_never_make_a_traceback(tmp_path: Path, name: str) -> None
 def test_a_library_that_crashes_takes_only_the_child_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.sav"
     path.write_bytes((FILES / "labels_missing.sav").read_bytes())
-    monkeypatch.setattr(trial, "_STATISTICS", "import os; os.abort()")
+    monkeypatch.setattr(trial, "child_command", lambda: [sys.executable, "-c", "import os; os.abort()"])
     with pytest.raises(UserError, match="damaged or not an SPSS file"):
         read_file(path)
 

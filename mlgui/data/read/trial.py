@@ -11,36 +11,10 @@ from pathlib import Path
 
 from mlgui.data.read.foreign import damaged
 from mlgui.data.read.typed import most_cells
+from mlgui.data.trial_child import REFUSED, WELL, child_command
 from mlgui.progress import OnStep, Step
 from mlgui.words import tr
 
-_STATISTICS = """
-import json, sys, pyreadstat
-name, path, settings, rows = sys.argv[1:]
-getattr(pyreadstat, name)(path, row_limit=int(rows), output_format="dict", **json.loads(settings))
-"""
-_PARQUET = """
-import sys, fastparquet
-most, path, _, rows = sys.argv[1:]
-with open(path, "rb") as file:
-    stored = fastparquet.ParquetFile(file)
-    if stored.count() * len(stored.columns) > int(most):
-        sys.exit(1)
-    stored.head(int(rows)) if int(rows) else stored.to_pandas()
-"""
-_OLD_WORKBOOK = """
-import sys, python_calamine
-_, path, _, _ = sys.argv[1:]
-try:
-    with python_calamine.CalamineWorkbook.from_path(path) as book:
-        for name in book.sheet_names:
-            book.get_sheet_by_name(name)
-except (python_calamine.PasswordError, python_calamine.WorksheetNotFound):
-    pass
-except BaseException:
-    sys.exit(2)
-"""
-_WELL, _REFUSED = 0, 1
 _POLL_SECONDS = 0.05
 _passed: set[tuple[str, int, int, str, str, int]] = set()
 
@@ -49,29 +23,29 @@ def try_statistics(
     path: Path, format_name: str, function: str, settings: Mapping[str, object], n_rows: int | None, on_step: OnStep
 ) -> None:
     """Let a child read a file with a function of pyreadstat. UserError if the child does not survive."""
-    _try(path, format_name, _STATISTICS, (function, str(path), json.dumps(settings), str(n_rows or 0)), on_step)
+    _try(path, format_name, "statistics", function, json.dumps(settings), n_rows, on_step)
 
 
 def try_parquet(path: Path, n_rows: int | None, on_step: OnStep) -> None:
     """Let a child read a Parquet file. UserError if the child does not survive."""
-    _try(path, "Parquet", _PARQUET, (str(most_cells(path)), str(path), "", str(n_rows or 0)), on_step)
+    _try(path, "Parquet", "parquet", str(most_cells(path)), "", n_rows, on_step)
 
 
 def try_old_workbook(path: Path, on_step: OnStep) -> None:
     """Let a child read an .xls file. UserError if the child does not survive, or its library panics."""
-    _try(path, "Excel", _OLD_WORKBOOK, ("", str(path), "", "0"), on_step)
+    _try(path, "Excel", "old_workbook", "", "", None, on_step)
 
 
-def _try(path: Path, format_name: str, program: str, arguments: tuple[str, str, str, str], on_step: OnStep) -> None:
+def _try(path: Path, format_name: str, kind: str, what: str, settings: str, n_rows: int | None, on_step: OnStep) -> None:
     """Run a trial unless this very file passed it before; errors in words are left to the reading that follows."""
     state = path.stat()
-    key = (str(path.absolute()), state.st_size, state.st_mtime_ns, arguments[0], arguments[2], int(arguments[3]))
-    if key in _passed or getattr(sys, "frozen", False):  # a frozen program has no interpreter to start
+    key = (str(path.absolute()), state.st_size, state.st_mtime_ns, what, settings, n_rows or 0)
+    if key in _passed:
         return
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part), "OPENBLAS_NUM_THREADS": "1"}
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows would flash a console
     child = subprocess.Popen(
-        [sys.executable, "-c", program, *arguments],
+        [*child_command(), kind, what, str(path), settings, str(n_rows or 0)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -79,9 +53,9 @@ def _try(path: Path, format_name: str, program: str, arguments: tuple[str, str, 
         creationflags=flags,
     )
     code = _wait(child, path, on_step)
-    if code not in (_WELL, _REFUSED):
+    if code not in (WELL, REFUSED):
         raise damaged(path, format_name)
-    if code == _WELL:
+    if code == WELL:
         _passed.add(key)
 
 
