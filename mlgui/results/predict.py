@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from mlgui.data.table import Column, Kind, Table
-from mlgui.design.recipe import EncodedRows, Recipe, encode
+from mlgui.design.recipe import Recipe, encode
 from mlgui.engine.inference import small_sample, t_quantile
 from mlgui.engine.prediction import PredictionVariance, RowGroups, group_part, prediction_variance
 from mlgui.results import numbers
@@ -72,24 +73,41 @@ def predict(report: Report, table: Table, *, confidence: float = 0.95) -> Predic
     refuse_structures(report)
     recipe = report.design.recipe
     assert isinstance(recipe, Recipe)
-    completed = _with_grouping_columns(recipe, table)
-    encoded = encode(recipe, completed)
+    encoded = encode(recipe, _with_grouping_columns(recipe, table))
+    return predict_encoded(
+        report, encoded.x, [RowGroups(codes=one.codes, z=one.z) for one in encoded.groups],
+        offset=encoded.offset, weights=_weights(report, table, encoded.rows), rows=encoded.rows,
+        labels=[one.labels for one in encoded.groups], confidence=confidence,
+    )  # fmt: skip
+
+
+def predict_encoded(
+    report: Report,
+    x: Floats,
+    groups: Sequence[RowGroups],
+    *,
+    offset: Floats | None,
+    labels: Sequence[tuple[str, ...]],
+    rows: NDArray[np.int64],
+    weights: Floats | None = None,
+    confidence: float = 0.95,
+) -> Predictions:
+    """Return predictions for rows in the coding of the design. labels: names of the groups of each row, per grouping."""
     estimates = report.estimates
-    groups = [RowGroups(codes=one.codes, z=one.z) for one in encoded.groups]
-    variance = prediction_variance(estimates, encoded.x, groups, _weights(report, table, encoded.rows))
-    unknown = not_estimable(report, encoded.x)
-    average = encoded.x @ np.nan_to_num(estimates.beta) + (0.0 if encoded.offset is None else encoded.offset)
+    variance = prediction_variance(estimates, x, groups, weights)
+    unknown = not_estimable(report, x)
+    average = x @ np.nan_to_num(estimates.beta) + (0.0 if offset is None else offset)
     average[unknown] = np.nan
     value = average + group_part(estimates, groups) if groups else average
     known = replace(variance, fixed_only=np.where(unknown, np.nan, variance.fixed_only),
                     coefficients=np.where(unknown, np.nan, variance.coefficients))  # fmt: skip
     average_se, se = np.sqrt(known.fixed_only), np.sqrt(known.fitted)
-    half = t_quantile(_satterthwaite(report, encoded.x, known.fixed_only), confidence) * average_se
+    half = t_quantile(_satterthwaite(report, x, known.fixed_only), confidence) * average_se
     normal = float(ndtri((1 + confidence) / 2))
     wide = normal * np.sqrt(known.observation)
     return Predictions(
-        rows=encoded.rows,
-        groups=tuple(_groups(report, encoded, k) for k in range(len(groups))),
+        rows=rows,
+        groups=tuple(_groups(report, groups[k], labels[k], k) for k in range(len(groups))),
         average=average, average_se=average_se, average_low=average - half, average_high=average + half,
         value=value, se=se, low=value - normal * se, high=value + normal * se,
         observed_low=value - wide, observed_high=value + wide,
@@ -187,12 +205,12 @@ def _satterthwaite(report: Report, x: Floats, variance: Floats) -> Floats:
         return np.asarray(2 / np.einsum("im,mk,ik->i", slopes, small.covariance, slopes))
 
 
-def _groups(report: Report, encoded: EncodedRows, k: int) -> PredictedGroups:
-    varying, one = report.design.groupings[k], encoded.groups[k]
+def _groups(report: Report, one: RowGroups, labels: tuple[str, ...], k: int) -> PredictedGroups:
+    varying = report.design.groupings[k]
     known = one.codes >= 0
     return PredictedGroups(
         grouping=varying.grouping.name,
-        labels=one.labels,
-        known=known,
+        labels=labels,
+        known=np.asarray(known),
         sizes=np.where(known, varying.sizes[np.maximum(one.codes, 0)], 0),
     )

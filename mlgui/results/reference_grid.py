@@ -17,7 +17,7 @@ from mlgui.design.recipe import Recipe, sum_offsets
 from mlgui.errors import UserError
 from mlgui.results.factors import used_levels
 from mlgui.results.report import Report
-from mlgui.spec.coding import Piece
+from mlgui.spec.coding import NamedColumn, Piece
 from mlgui.spec.expression import Call, Expression, columns_of
 from mlgui.spec.render import render_expression
 from mlgui.words import tr
@@ -61,15 +61,24 @@ class Grid:
     offset: Floats
 
 
-def axes_of(report: Report) -> dict[str, Axis]:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class EncodedCells:
+    """Rows of the model at values of every axis. x: (m, p). offset: (m,). z: per grouping, (m, q)."""
+
+    x: Floats
+    offset: Floats
+    z: tuple[Floats, ...]
+
+
+def axes_of(report: Report, *, varying: bool = False) -> dict[str, Axis]:
     """Return what the average part of the model is made of, by name, in order of appearance.
 
     Factors that hold a mean by group are axes of their own, as their columns alone do not say what they are.
+    varying: also what only the varying part is made of.
     """
     design = report.design
-    factors = dict.fromkeys(
-        [factor for term in design.spec.fixed for factor in term.factors] + list(design.spec.offsets)
-    )
+    terms = [*design.spec.fixed, *(term for random in design.spec.random for term in random.terms if varying)]
+    factors = dict.fromkeys([factor for term in terms for factor in term.factors] + list(design.spec.offsets))
     found: dict[str, Axis] = {}
     frame = Frame(design.table, design.rows)
     for factor in factors:
@@ -101,7 +110,8 @@ def grid(report: Report, over: Sequence[str], at: Mapping[str, Sequence[Value]] 
             tr("Ask for fewer values, or hold a category at one of its levels."),
         )
     rows = [dict(zip((*over, *nuisance), (*cell, *rest), strict=True)) for cell in cells for rest in inner]
-    x, offset = _encoded(report, axes, rows)
+    encoded = encoded_cells(report, axes, rows, varying=False)
+    x, offset = encoded.x, encoded.offset
     shape = (len(cells), len(inner))
     return Grid(
         names=tuple(over), cells=cells,
@@ -168,26 +178,35 @@ def _recipe(report: Report) -> Recipe:
     return recipe
 
 
-def _encoded(report: Report, axes: Mapping[str, Axis], rows: Sequence[Mapping[str, Value]]) -> tuple[Floats, Floats]:
-    """X and the offset at rows given as values of every axis."""
+def encoded_cells(
+    report: Report, axes: Mapping[str, Axis], rows: Sequence[Mapping[str, Value]], *, varying: bool = True
+) -> EncodedCells:
+    """Return rows given as values of every axis as the model has them; varying: with what varies, else no z."""
     table = Table(
         columns=tuple(_column(report, axis, [row[axis.name] for row in rows]) for axis in axes.values()),
         row_ids=np.arange(1, len(rows) + 1),
     )
     frame, recipe = Frame(table, None), _recipe(report)
     pieces: dict[Piece, Floats] = {}
-    x = np.ones((len(rows), len(recipe.columns)))
-    for index, column in enumerate(recipe.columns):
-        for piece in column.pieces:
-            if piece not in pieces:
-                pieces[piece] = _piece(recipe, frame, piece)
-            x[:, index] *= pieces[piece]
+    x = _filled(recipe, frame, recipe.columns, pieces)
+    z = tuple(_filled(recipe, frame, group.columns, pieces) for group in recipe.groups) if varying else ()
     plain = [offset for offset in recipe.spec.offsets if not _by_group(offset)]
     offset = sum_offsets(plain, frame, recipe.knowledge.memory)
     total = np.zeros(len(rows)) if offset is None else offset
     for held in recipe.spec.offsets:
         total = total + frame.numbers(render_expression(held)) if _by_group(held) else total
-    return x, total
+    return EncodedCells(x=x, offset=total, z=z)
+
+
+def _filled(recipe: Recipe, frame: Frame, columns: Sequence[NamedColumn], pieces: dict[Piece, Floats]) -> Floats:
+    """Columns of X or Z; pieces that are known are not made again."""
+    filled = np.ones((frame.n, len(columns)))
+    for index, column in enumerate(columns):
+        for piece in column.pieces:
+            if piece not in pieces:
+                pieces[piece] = _piece(recipe, frame, piece)
+            filled[:, index] *= pieces[piece]
+    return filled
 
 
 def _column(report: Report, axis: Axis, values: list[Value]) -> Column:
