@@ -138,6 +138,10 @@ def _add_residual(parser: argparse.ArgumentParser) -> None:
         "--residual", metavar="R", action="append", default=[],
         help=tr("residuals: ar1:GROUP:TIME, cs:GROUP, un:GROUP:OCCASION, by:CATEGORY (the last may be added to ar1 and cs)"),
     )  # fmt: skip
+    parser.add_argument(
+        "--without", metavar="GROUPING=A,B", action="append", default=[],
+        help=tr("leave out some groups of a grouping (may be repeated)"),
+    )  # fmt: skip
 
 
 def _add_kinds(parser: argparse.ArgumentParser) -> None:

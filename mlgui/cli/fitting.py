@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,7 +78,23 @@ def spec_of(chosen: argparse.Namespace, table: Table, structure: Structure) -> M
     residual = parse_residual(chosen.residual)
     for name in residual.columns:
         column_of(table, name)
-    return replace(spec, reml=not chosen.ml, weights=chosen.weights, codings=sums, residual=residual)
+    spec = replace(spec, reml=not chosen.ml, weights=chosen.weights, codings=sums, residual=residual)
+    return _without_groups(spec, table, chosen.without)
+
+
+def _without_groups(spec: ModelSpec, table: Table, texts: Sequence[str]) -> ModelSpec:
+    """Return the model without the groups of texts such as "school=1308,8367"; levels are separated as in a CSV file."""
+    from mlgui.cli.opening import column_of
+    from mlgui.spec.edits import leave_out_groups
+    from mlgui.spec.terms import Grouping
+
+    for text in texts:
+        name, _, levels = text.partition("=")
+        columns = (name,) if name in table else tuple(name.split(":"))
+        for column in columns:
+            column_of(table, column)
+        spec = leave_out_groups(spec, Grouping(columns), next(csv.reader([levels], skipinitialspace=True), []))
+    return spec
 
 
 def _parsed(formula: str, table: Table) -> ModelSpec:

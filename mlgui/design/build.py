@@ -18,6 +18,7 @@ from mlgui.design.rows import used_rows
 from mlgui.engine.problem import Floats, Groups, Problem
 from mlgui.errors import UserError
 from mlgui.spec.coding import NamedColumn
+from mlgui.spec.exclusion import excluded_rows
 from mlgui.spec.expression import Expression, Variable
 from mlgui.spec.model import ModelSpec
 from mlgui.spec.render import render_expression
@@ -31,7 +32,8 @@ def build(spec: ModelSpec, table: Table, structure: Structure | None = None) -> 
     """
     for name in spec.columns:
         Frame(table, None).column(name)
-    used = used_rows(table, spec.columns, spec.weights)
+    excluded = excluded_rows(spec.excluded, table) if spec.excluded else None
+    used = used_rows(table, spec.columns, spec.weights, excluded)
     frame = Frame(table, None if used.all_used else used.rows, structure)
     knowledge = Knowledge()
     encoder = Encoder(spec, frame, knowledge)
@@ -57,6 +59,7 @@ def build(spec: ModelSpec, table: Table, structure: Structure | None = None) -> 
         rows=used.rows,
         dropped_rows=used.dropped,
         dropped_because=used.because,
+        excluded_rows=used.excluded,
         outcome_label=_outcome_label(spec.outcome),
         recipe=_recipe(spec, columns, blocks, knowledge),
         residual_levels=residual_levels,

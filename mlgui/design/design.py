@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +66,8 @@ class VaryingCoefficients:
 class Design:
     """Arrays and names. rows: indices into the table of the rows used; dropped_rows: of those left out, with reasons
 
-    in `dropped_because` (column names with a missing value, per dropped row). outcome_label: for axis titles.
+    in `dropped_because` (column names with a missing value, per dropped row); excluded_rows: of groups left out on purpose.
+    outcome_label: for axis titles.
     residual_levels: labels of the strata or occasions of the residual structure.
     recipe: what is needed to encode new data the same way (`mlgui.design.recipe`).
     """
@@ -83,3 +84,4 @@ class Design:
     recipe: object
     findings: tuple[Finding, ...] = ()
     residual_levels: tuple[str, ...] = ()
+    excluded_rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))

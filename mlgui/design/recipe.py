@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -95,6 +95,7 @@ def sum_offsets(offsets: Sequence[Expression], frame: Frame, memory: Memory) -> 
 
 
 def _needed(spec: ModelSpec, table: Table) -> tuple[str, ...]:
+    spec = replace(spec, excluded=())
     skipped = {*columns_of(spec.outcome), spec.weights}
     for term in (*spec.fixed, *(term for random in spec.random for term in random.terms)):
         skipped.difference_update(term.columns)

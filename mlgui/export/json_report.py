@@ -46,6 +46,8 @@ def report_json(report: Report, fitted: bool = False) -> dict[str, Any]:
         "certificate": _certificate(report),
         "seconds": number(report.seconds),
     }
+    if report.design.spec.excluded:
+        content["rows_excluded"] = report.design.table.row_ids[report.design.excluded_rows].tolist()
     if fitted:
         content["rows_used"] = report.design.table.row_ids[report.design.rows].tolist()
         content["fitted"] = numbers(report.estimates.fitted)

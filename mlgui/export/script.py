@@ -6,11 +6,12 @@ import csv
 import io
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mlgui import __version__
 from mlgui.data.table import CODED, Column, Kind, Table
 from mlgui.spec.coding import ordered_levels
+from mlgui.spec.exclusion import Exclusion
 from mlgui.spec.expression import Call, Expression, Operation, Variable, columns_of
 from mlgui.spec.model import Coding, Contrast, ModelSpec
 from mlgui.spec.render import render, render_expression
@@ -38,6 +39,7 @@ def r_script(spec: ModelSpec, table: Table) -> str:
         *_reading(table),
         *(line for column in used for line in _preparing(column, spec)),
         f"data <- data[complete.cases(data[c({', '.join(_quoted(column.name) for column in used)})]), ]",
+        *(_without(exclusion) for exclusion in spec.excluded),
         *helpers,
         "",
         _call(spec),
@@ -101,6 +103,14 @@ def _header(table: Table) -> str:
     return f", skip = {row - 1}" if row > 1 else ""
 
 
+def _without(exclusion: Exclusion) -> str:
+    """Return the line that takes groups out of R's data."""
+    columns = [f"data${_name(name)}" for name in exclusion.grouping.columns]
+    place = columns[0] if len(columns) == 1 else f"paste({', '.join(columns)}, sep = \":\")"
+    levels = ", ".join(_quoted(level) for level in exclusion.levels)
+    return f"data <- droplevels(data[!({place} %in% c({levels})), ])"
+
+
 def _missing_texts(table: Table) -> list[str]:
     return [text.strip() for text in table.source.options.get("missing", "").split(",") if text.strip()]
 
@@ -156,6 +166,8 @@ def command_line(spec: ModelSpec, table: Table) -> str:
         parts += ["--weights", spec.weights]
     for text in residual_texts(spec.residual):
         parts += ["--residual", text]
+    for exclusion in spec.excluded:
+        parts += [f"--without={exclusion.grouping.name}={_csv_line(exclusion.levels)}"]
     parts += [*_reading_options(table), *(f"--missing={text}" for text in _missing_texts(table))]
     for column in (table[name] for name in _fixed_columns(spec) if name in table):
         if column.kind in CODED:
@@ -187,6 +199,10 @@ def _fixed_columns(spec: ModelSpec) -> tuple[str, ...]:
 
 def _forced(column: Column, coding: Coding) -> str:
     """Return a column with its levels in order, separated as in a CSV file."""
+    return f"{column.name}={_csv_line(ordered_levels(column.levels, coding).labels)}"
+
+
+def _csv_line(texts: Iterable[str]) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(ordered_levels(column.levels, coding).labels)
-    return f"{column.name}={line.getvalue()}"
+    csv.writer(line, lineterminator="").writerow(texts)
+    return line.getvalue()

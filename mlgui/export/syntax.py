@@ -12,6 +12,7 @@ from mlgui import __version__
 from mlgui.data.table import CODED, Column, Kind, Table
 from mlgui.export.script import functions_of, r_script
 from mlgui.spec.coding import ordered_levels
+from mlgui.spec.exclusion import Exclusion
 from mlgui.spec.expression import Variable
 from mlgui.spec.model import Contrast, ModelSpec
 from mlgui.spec.render import render
@@ -32,6 +33,7 @@ def python_script(spec: ModelSpec, table: Table) -> str:
         "",
         f"data = pd.read_csv({', '.join(reading)})",
         *(line for name in spec.columns if name in table for line in _python_kind(table[name], spec)),
+        *(_python_without(exclusion) for exclusion in spec.excluded),
         f"model = mlgui.fit({render(spec)!r}, data, reml={spec.reml}"
         + (f", weights={spec.weights!r})" if spec.weights else ")"),
         "print(model.coefficients)",
@@ -39,6 +41,11 @@ def python_script(spec: ModelSpec, table: Table) -> str:
     ]
     refused = _refusal(spec, "Python", sums=False, weights=True, functions=True)
     return "\n".join([f"# {refused}"] if refused else lines) + "\n"
+
+
+def _python_without(exclusion: Exclusion) -> str:
+    together = " + ':' + ".join(f"data[{name!r}].astype(str)" for name in exclusion.grouping.columns)
+    return f"data = data[~({together}).isin({list(exclusion.levels)!r})]"
 
 
 def _python_kind(column: Column, spec: ModelSpec) -> list[str]:
@@ -64,6 +71,7 @@ def stata_syntax(spec: ModelSpec, table: Table) -> str:
     lines = [
         "* " + tr("Fitted with mlgui {version}.").format(version=__version__),
         *(f"encode {name}, generate({name}_code)" for name in _categories(spec, table) if not _numeric(table[name])),
+        *(f"drop if {_any_of(exclusion, table, ' == ', ' | ')}" for exclusion in spec.excluded),
         " ".join(parts) + f", {'reml dfmethod(satterthwaite)' if spec.reml else 'mle'}",
     ]
     return "\n".join(lines) + "\n"
@@ -105,6 +113,7 @@ def spss_syntax(spec: ModelSpec, table: Table) -> str:
     note = tr("Fitted with mlgui {version}. SPSS compares a category with its last level: coefficients of categories may differ.")
     lines = [
         "* " + note.format(version=__version__),
+        *(f"SELECT IF NOT({_any_of(exclusion, table, ' = ', ' OR ')})." for exclusion in spec.excluded),
         head,
         f"  /FIXED={fixed} | {'' if _has_intercept(spec.fixed) else 'NOINT '}SSTYPE(3)",
         f"  /METHOD={'REML' if spec.reml else 'ML'}",
@@ -114,6 +123,13 @@ def spss_syntax(spec: ModelSpec, table: Table) -> str:
     if spec.weights:
         lines.append(f"  /REGWGT={spec.weights}")
     return "\n".join(lines) + ".\n"
+
+
+def _any_of(exclusion: Exclusion, table: Table, equals: str, either: str) -> str:
+    """Return the condition that a row lies in one of the groups left out; texts are in quotation marks."""
+    name = exclusion.grouping.columns[0]
+    quote = "" if table[name].kind not in CODED or _numeric(table[name]) else '"'
+    return either.join(f"{name}{equals}{quote}{level}{quote}" for level in exclusion.levels)
 
 
 def _spss_random(random: RandomTerm) -> str:
@@ -145,6 +161,8 @@ def _refusal(spec: ModelSpec, program: str, *, sums: bool, weights: bool, functi
         reason = tr("it codes a category by sum contrasts")
     elif not weights and spec.weights:
         reason = tr("its weights are precisions of rows, which the program does not take so")
+    elif not functions and any(len(exclusion.grouping.columns) > 1 for exclusion in spec.excluded):
+        reason = tr("groups of several columns together are left out")
     elif not spec.residual.is_plain:
         reason = tr("its residuals have a structure")
     return tr("This model is not written for {program}: {reason}.").format(program=program, reason=reason) if reason else ""

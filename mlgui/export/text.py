@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 from mlgui.results import numbers
+from mlgui.results.exclusions import excluded_sentence
 from mlgui.results.nouns import counted
 from mlgui.results.report import Report
 from mlgui.results.residual_structure import residual_table
@@ -54,7 +55,7 @@ def _facts(report: Report) -> str:
         f"BIC {report.bic:.2f}",
         numbers.seconds(report.seconds),
     ]
-    return ", ".join(facts)
+    return "\n".join(filter(None, [", ".join(facts), excluded_sentence(report.design)]))
 
 
 def text_table(table: ResultTable) -> str:

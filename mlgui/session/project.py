@@ -27,11 +27,12 @@ from mlgui.progress import OnStep, Step, ignore_steps
 from mlgui.session.archive import damaged, read_members, write_atomically, zipped
 from mlgui.session.models import Model, Snapshot
 from mlgui.session.table_text import table_csv, table_description, table_from_text
-from mlgui.spec.edits import set_residual
+from mlgui.spec.edits import leave_out_groups, set_residual
 from mlgui.spec.formula import parse
 from mlgui.spec.model import Coding, Contrast, ModelSpec
 from mlgui.spec.render import render
 from mlgui.spec.residual import ResidualTerm
+from mlgui.spec.terms import Grouping
 from mlgui.words import tr
 
 MIMETYPE = b"application/x-mlgui-project"
@@ -149,6 +150,8 @@ def _model_entry(model: Model) -> dict[str, Any]:
 def _spec_entry(spec: ModelSpec) -> dict[str, Any]:
     codings = [{"column": c.column, "contrast": str(c.contrast), "reference": c.reference} for c in spec.codings]
     entry = {"formula": render(spec), "reml": spec.reml, "weights": spec.weights, "codings": codings}
+    if spec.excluded:
+        entry["excluded"] = [{"groups": list(e.grouping.columns), "levels": list(e.levels)} for e in spec.excluded]
     return entry if spec.residual.is_plain else {**entry, "residual": _residual_entry(spec.residual)}
 
 
@@ -231,6 +234,9 @@ def _spec(entry: Mapping[str, Any]) -> ModelSpec:
     )
     spec = parse(_text(entry["formula"]), reml=bool(entry["reml"]), weights=weights)
     spec = replace(spec, codings=codings)
+    for out in entry.get("excluded", []):
+        columns, levels = tuple(_text(name) for name in out["groups"]), [_text(level) for level in out["levels"]]
+        spec = leave_out_groups(spec, Grouping(columns), levels)
     if "residual" not in entry:
         return spec
     found = entry["residual"]

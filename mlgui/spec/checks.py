@@ -10,6 +10,7 @@ from mlgui.data.structure import Structure
 from mlgui.data.table import Kind, Table
 from mlgui.findings import Finding, Remedy, Severity
 from mlgui.spec.arithmetic import did_you_mean
+from mlgui.spec.exclusion import excluded_rows
 from mlgui.spec.group_checks import group_findings
 from mlgui.spec.model import ModelSpec
 from mlgui.spec.outcome_checks import outcome_findings
@@ -64,6 +65,8 @@ def _no_rows(situation: Situation) -> Finding:
 def _why_no_rows(situation: Situation, worst: str, missing: int) -> str:
     if not situation.table.n_rows:
         return tr("The table has no rows. Open a file with data.")
+    if situation.spec.excluded and excluded_rows(situation.spec.excluded, situation.table).all():
+        return tr("All groups are left out. Take some of them in again.")
     weights = situation.spec.weights
     if weights and not reason_not_weight(situation.table[weights]) and (np.asarray(situation.table[weights].values) == 0).all():
         return tr("The weight “{name}” is 0 in every row. Choose another column of weights, or none.").format(name=weights)

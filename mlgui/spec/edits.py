@@ -10,6 +10,7 @@ from dataclasses import replace
 from enum import StrEnum
 from itertools import combinations
 
+from mlgui.spec.exclusion import with_groups_in, with_groups_out
 from mlgui.spec.expression import Call, Expression, Variable, columns_of
 from mlgui.spec.model import Coding, Contrast, ModelSpec
 from mlgui.spec.order import Terms, arranged, contains, with_term, without_term
@@ -196,6 +197,16 @@ def set_residual(
 def set_offset(spec: ModelSpec, offset: str | Expression | None) -> ModelSpec:
     """Take a column or expression as a known part of the outcome, or none."""
     return replace(spec, offsets=() if offset is None else (as_expression(offset),))
+
+
+def leave_out_groups(spec: ModelSpec, grouping: Grouping, levels: Sequence[str]) -> ModelSpec:
+    """Fit without some groups of a grouping; their rows stay in the table."""
+    return replace(spec, excluded=with_groups_out(spec.excluded, grouping, levels))
+
+
+def take_in_groups(spec: ModelSpec, grouping: Grouping, levels: Sequence[str]) -> ModelSpec:
+    """Undo `leave_out_groups` for some groups."""
+    return replace(spec, excluded=with_groups_in(spec.excluded, grouping, levels))
 
 
 def set_reml(spec: ModelSpec, on: bool) -> ModelSpec:

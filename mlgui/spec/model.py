@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from mlgui.spec.exclusion import Exclusion
 from mlgui.spec.expression import Expression, columns_of
 from mlgui.spec.residual import ResidualTerm
 from mlgui.spec.terms import RandomTerm, Term
@@ -33,7 +34,7 @@ class ModelSpec:
     outcome: an expression, nearly always a Variable. fixed: average terms in the order written, INTERCEPT first where
     there is one. random: what varies by group. offsets: known parts of the outcome, coefficient 1. weights: column of
     prior weights, Var(e_i) = sigma^2 / w_i. reml: REML, or ML. codings: only where they differ from the default.
-    residual: how residuals are related.
+    residual: how residuals are related. excluded: groups whose rows are left out.
     """
 
     outcome: Expression
@@ -44,6 +45,7 @@ class ModelSpec:
     reml: bool = True
     codings: tuple[Coding, ...] = ()
     residual: ResidualTerm = field(default_factory=ResidualTerm)
+    excluded: tuple[Exclusion, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -58,6 +60,8 @@ class ModelSpec:
         if self.weights:
             names.append(self.weights)
         names.extend(self.residual.columns)
+        for exclusion in self.excluded:
+            names.extend(exclusion.grouping.columns)
         return tuple(dict.fromkeys(names))
 
     def coding(self, column: str) -> Coding:

@@ -11,13 +11,17 @@ from mlgui.data.missing import rows_complete
 from mlgui.data.structure import Structure
 from mlgui.data.table import Column, Kind, Table
 from mlgui.spec.constancy import group_codes
+from mlgui.spec.exclusion import excluded_rows
 from mlgui.spec.model import ModelSpec
 from mlgui.spec.terms import Grouping
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Situation:
-    """A model and its data. used: True for the rows without a missing value in the model's columns, (n,)."""
+    """A model and its data. used: True for the rows the model uses, (n,): no value
+
+    of its columns is missing, the weight is not 0, the group is not left out.
+    """
 
     spec: ModelSpec
     table: Table
@@ -48,6 +52,8 @@ def situation_of(spec: ModelSpec, table: Table, structure: Structure | None) -> 
     used = rows_complete(table, spec.columns)
     if spec.weights and table[spec.weights].kind is Kind.NUMBER:
         used = used & (np.asarray(table[spec.weights].values) != 0)
+    if spec.excluded:
+        used = used & ~excluded_rows(spec.excluded, table)
     return Situation(spec=spec, table=table, structure=structure, used=used)
 
 

@@ -14,6 +14,7 @@ from mlgui.gui.items.cell_table import CellTable
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import button, label
 from mlgui.results import numbers
+from mlgui.results.exclusions import excluded_groups
 from mlgui.results.nouns import counted, counted_rows, group_noun, joined
 from mlgui.results.report import Report
 from mlgui.results.table_builders import facts_table, fixed_table, variance_table
@@ -138,4 +139,6 @@ def fit_facts(report: Report) -> str:
     left_out = len(report.design.dropped_rows)
     if left_out:
         parts.append(ntr("{n} row left out", "{n} rows left out", left_out).format(n=numbers.count(left_out)))
+    if report.design.spec.excluded:
+        parts.append(tr("without {groups}").format(groups=excluded_groups(report.design.spec)))
     return " · ".join(parts)

@@ -151,7 +151,7 @@ class EquationPanel(QWidget):
         }
 
     def _on_entered(self, text: str) -> None:
-        """Make the typed formula the model; what a formula does not say (weights, codings, REML) stays."""
+        """Make the typed formula the model; what a formula does not say (weights, codings, residuals, REML) stays."""
         old, table = self._spec, self._desk.document.snapshot.table
         if table is None:
             return
@@ -160,7 +160,8 @@ class EquationPanel(QWidget):
         except UserError as error:
             self.editor.show_error(error)
             return
-        codings = tuple(coding for coding in old.codings if coding.column in spec.columns) if old else ()
-        spec = replace(spec, codings=codings)
+        if old is not None:
+            codings = tuple(coding for coding in old.codings if coding.column in spec.columns)
+            spec = replace(spec, codings=codings, residual=old.residual, excluded=old.excluded)
         if spec != old:
             self._desk.document.edit_spec(tr("Edit the formula"), spec, self)
