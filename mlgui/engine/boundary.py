@@ -62,7 +62,7 @@ def settle(search: Search, start: Sequence[Floats], max_steps: int, known: Point
         point = with_zeros(search, minimum.point)
         if not any((np.diagonal(factor) == 0.0).any() for factor in point.factors):
             return Settled(minimum=minimum, point=point, slope=minimum.slope, gap=None)
-        gap, away = boundary_test(search.objective, point, search.typical)
+        gap, away = boundary_test(search.objective, point, search.typical, search.layout.patterns)
         better = _leave(search, point, away) if gap < -1e-6 else None
         if better is None:
             return Settled(minimum=minimum, point=point, slope=search.objective.slope(point), gap=gap)
@@ -97,10 +97,13 @@ def _zeroed(factor: Floats, usual: Floats, threshold: float) -> Floats:
     return out
 
 
-def boundary_test(objective: Objective, point: Point, typical: Sequence[Floats]) -> tuple[float, list[Floats]]:
+def boundary_test(
+    objective: Objective, point: Point, typical: Sequence[Floats], patterns: Sequence[NDArray[np.bool_]]
+) -> tuple[float, list[Floats]]:
     """Smallest eigenvalue of S_k / J_k scaled by typical SDs over all groupings and blocks, and its direction per grouping.
 
-    S is read from the local gradient at factors moved off the boundary by PROBE.
+    S is read from the local gradient at factors moved off the boundary by PROBE. Blocks are those of the patterns: where a
+    whole block is 0, two coefficients may rise together though neither would alone.
     """
     probed = []
     for factor, usual in zip(point.factors, typical):
@@ -110,23 +113,18 @@ def boundary_test(objective: Objective, point: Point, typical: Sequence[Floats])
         probed.append(moved)
     gradient = objective.slope(objective.at(probed)).gradient
     gap, away = np.inf, [np.zeros(len(factor)) for factor in probed]
-    for k, (factor, n, usual) in enumerate(zip(probed, gradient, typical)):
+    for k, (factor, n, usual, pattern) in enumerate(zip(probed, gradient, typical, patterns)):
         if (np.diagonal(point.factors[k]) != 0.0).all():
             continue
         inverse = np.linalg.inv(factor)
         s = inverse.T @ n @ inverse * np.outer(usual, usual) / objective.backend.n_groups[k]
-        for block in _blocks_of(factor):
+        for block in blocks(pattern):
             values, vectors = np.linalg.eigh(s[np.ix_(block, block)])
             if values[0] < gap:
                 gap = float(values[0])
                 away = [np.zeros(len(one)) for one in probed]
                 away[k][block] = vectors[:, 0] * usual[block]
     return gap, away
-
-
-def _blocks_of(factor: Floats) -> list[list[int]]:
-    """Blocks of coefficients from the non-zero entries of a factor with a full diagonal."""
-    return blocks(factor != 0.0)
 
 
 def _leave(search: Search, point: Point, away: Sequence[Floats]) -> Point | None:

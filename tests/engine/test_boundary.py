@@ -73,7 +73,7 @@ def test_a_false_zero_is_left(kind: str) -> None:
         start[k] = np.diag(FLOOR * search.typical[k])
         stuck = with_zeros(search, search.value(start))
         if not stuck.factors[k].any():
-            gap, away = boundary_test(search.objective, stuck, search.typical)
+            gap, away = boundary_test(search.objective, stuck, search.typical, search.layout.patterns)
             assert gap < -1e-3
             assert away[k].any()
         settled = settle(search, start, 100)
@@ -83,8 +83,33 @@ def test_a_false_zero_is_left(kind: str) -> None:
 
 def test_a_boundary_optimum_has_a_positive_test() -> None:
     search, solution = search_of(sleepstudy(shift=2000, correlated=False))
-    gap, _ = boundary_test(search.objective, solution.point, search.typical)
+    gap, _ = boundary_test(search.objective, solution.point, search.typical, search.layout.patterns)
     assert gap > -1e-6
+
+
+def test_two_coefficients_that_only_rise_together() -> None:
+    """At G = 0 neither coefficient of nearly collinear columns lowers the criterion alone, but their difference does."""
+    rng = np.random.default_rng(8)
+    codes = np.repeat(np.arange(20), 30)
+    common, apart = rng.normal(size=600), 0.1 * rng.normal(size=(600, 2))
+    z = common[:, None] + apart
+    noise = rng.normal(size=600)
+    for group in range(20):  # what the columns would pick up by chance is taken out
+        rows = codes == group
+        noise[rows] -= z[rows] @ np.linalg.lstsq(z[rows], noise[rows], rcond=None)[0]
+    y = (apart[:, 0] - apart[:, 1]) * rng.choice([-4.0, 4.0], 20)[codes] + noise
+    problem = Problem(y=y, x=np.ones((600, 1)), groupings=(groups(codes, z),))
+    search, solution = search_of(problem)
+    nothing = search.value([np.zeros((2, 2))])
+    alone, _ = boundary_test(search.objective, nothing, search.typical, [np.eye(2, dtype=bool)])
+    together, away = boundary_test(search.objective, nothing, search.typical, search.layout.patterns)
+    assert alone > 0
+    assert together < -1e-3
+    assert away[0][0] * away[0][1] < 0
+    left = settle(search, nothing.factors, 100)
+    assert left is not None
+    assert left.point.criterion == pytest.approx(solution.point.criterion, abs=1e-7)
+    assert left.point.criterion < nothing.criterion - 1
 
 
 def test_names_of_a_boundary() -> None:
