@@ -8,6 +8,7 @@ import numpy as np
 
 from mlgui.results import numbers
 from mlgui.results.compare import Compared, ComparedModel
+from mlgui.results.random_terms import null_words
 from mlgui.results.tables import Format, ResultColumn, ResultTable
 from mlgui.words import tr
 
@@ -43,6 +44,8 @@ def criteria_table(compared: Compared) -> ResultTable:
                          format=Format.NUMBER),
             ResultColumn(key="df", heading=tr("df"), cells=[test.df if test else None for test in found], format=Format.COUNT),
             ResultColumn(key="p", heading=tr("p"), cells=[test.p if test else None for test in found], format=Format.P),
+            ResultColumn(key="null", heading=tr("Compared with"), cells=[null_words(test.ratio.null) if test else None
+                                                                         for test in found]),
         ),
         note=comparison_note(compared),
     )  # fmt: skip
@@ -78,7 +81,7 @@ def comparison_note(compared: Compared) -> str:
     )
     if any(test.upper_bound for test in compared.tests):
         sentences.append(
-            tr("Where models differ in what varies, p is an upper bound: a variance of 0 lies at the edge of what is possible.")
+            tr("Where an upper bound is named, p is at most that: a variance of 0 lies at the edge of what is possible.")
         )
     return " ".join(sentences)
 

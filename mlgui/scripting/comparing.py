@@ -12,7 +12,7 @@ from mlgui.words import tr
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlgui.results.compare import ComparedModel, LikelihoodRatio
+    from mlgui.results.compare import ComparedModel, NestedTest
 
 
 def compare(*models: Fitted, labels: Sequence[str] = ()) -> pd.DataFrame:
@@ -20,7 +20,8 @@ def compare(*models: Fitted, labels: Sequence[str] = ()) -> pd.DataFrame:
 
     `mlgui.compare(small, large, labels=["no slopes", "slopes"])`: index: labels. formula, method (REML only where all have
     it and the same average terms, else ML), n (rows all use), refitted, parameters, log_likelihood, aic, aicc, bic;
-    against (label), chi2, df, p; upper_bound: the models differ in variances, and the true p is smaller.
+    against (label), chi2, df, p; null: what p is from, as in `random_tests`; upper_bound: the true p is smaller, as a
+    variance of 0 lies at the edge of what is possible.
     UserError for different outcomes or weights.
     """
     import pandas as pd
@@ -70,9 +71,12 @@ def _criteria(model: ComparedModel) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _test(test: LikelihoodRatio | None, names: Sequence[str]) -> dict[str, object]:
+def _test(test: NestedTest | None, names: Sequence[str]) -> dict[str, object]:
     """Return the test of a model and the one above it, under the label of the latter."""
     if test is None:
-        return {"against": "", "chi2": float("nan"), "df": float("nan"), "p": float("nan"), "upper_bound": False}
+        return {"against": "", "chi2": float("nan"), "df": float("nan"), "p": float("nan"), "null": "", "upper_bound": False}
     above = min(test.smaller, test.larger)
-    return {"against": names[above], "chi2": test.chi2, "df": test.df, "p": test.p, "upper_bound": test.upper_bound}
+    return {
+        "against": names[above], "chi2": test.chi2, "df": test.df, "p": test.p, "null": str(test.ratio.null),
+        "upper_bound": test.upper_bound,
+    }  # fmt: skip

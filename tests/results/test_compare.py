@@ -11,8 +11,10 @@ from mlgui.data.table import Table
 from mlgui.engine.problem import Residual
 from mlgui.errors import UserError
 from mlgui.progress import Step
-from mlgui.results.compare import compare, is_nested, likelihood_ratio
+from mlgui.results.compare import compare, ratio_of
 from mlgui.results.compare_tables import criteria_table, side_by_side_table
+from mlgui.results.likelihood_ratio import NullDistribution
+from mlgui.results.nesting import is_nested
 from mlgui.results.numbers import text_rows
 from mlgui.results.report import Report
 from tests.results.models import fitted, load_table, report_of
@@ -26,7 +28,7 @@ def test_same_averages_are_compared_by_reml() -> None:
     assert found.method == "REML" and found.why == "" and not any(model.refitted for model in found.models)
     assert [model.label for model in found.models] == ["plain", "Model 2"]
     (test,) = found.tests
-    assert test.upper_bound and test.chi2 == pytest.approx(small.criterion - large.criterion)
+    assert test.ratio.null is NullDistribution.MIXTURE and test.chi2 == pytest.approx(small.criterion - large.criterion)
 
 
 def test_other_averages_are_compared_by_ml() -> None:
@@ -83,7 +85,7 @@ def test_residual_structures_are_nested_in_themselves_alone() -> None:
 def test_a_test_of_any_two() -> None:
     formulas = ("Reaction ~ 1 + (1 | Subject)", "Reaction ~ Days + (1 | Subject)", "Reaction ~ Days + (Days | Subject)")
     found = compare([fitted(formula, SLEEP) for formula in formulas])
-    test = likelihood_ratio(found, 2, 0)
+    test = ratio_of(found, 2, 0)
     assert test is not None and test.df == 3 and test.upper_bound
 
 
@@ -131,8 +133,11 @@ def test_tables() -> None:
         fitted("Reaction ~ Days + (Days | Subject)", SLEEP),
     ])  # fmt: skip
     criteria, beside = criteria_table(found), side_by_side_table(found)
-    assert "upper bound" in criteria.note and len(text_rows(criteria)) == 3
+    assert "upper bound" not in criteria.note and len(text_rows(criteria)) == 3
     assert list(criteria.columns[5].cells)[2] == 0 and list(criteria.columns[8].cells) == [None, "Model 1", "Model 2"]
     rows = {row[0]: row[1:] for row in text_rows(beside)}
     assert rows["Days"][-1] == "yes" and rows["Intercept"][-1] == "" and rows["Residual SD"][-1] == ""
+    assert list(criteria.columns[-1].cells) == [None, "χ²", "½ χ² + ½ χ²"]
+    bound = criteria_table(compare([found.models[0].report, found.models[2].report]))
+    assert "upper bound" in bound.note and "upper bound" in list(bound.columns[-1].cells)[1]
     assert "Correlation of Intercept and Days by Subject" in rows

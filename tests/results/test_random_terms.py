@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
-import numpy as np
 import pytest
 from scipy.special import chdtrc
 
-from mlgui.engine.fit import fit
+from mlgui.data.table import Table
 from mlgui.errors import Cancelled
-from mlgui.results.random_terms import (
-    NullDistribution,
-    compare_by_ml,
-    likelihood_ratio,
-    random_term_tests,
-    random_terms_table,
-    reductions,
-)
+from mlgui.results.compare import compare
+from mlgui.results.likelihood_ratio import LikelihoodRatio, NullDistribution, likelihood_ratio
+from mlgui.results.nesting import added_beside
+from mlgui.results.random_terms import random_term_tests, random_terms_table, reductions
 from tests.reference.files import CASES, load_case
 from tests.reference.pipeline import table_of
 from tests.results.fits import fitted, model
+from tests.results.models import report_of
 
 # ranova tests `(0 + Days | Subject)` against `(1 | Subject)`, which is not nested in it
 NOT_NESTED = {"p04_sleepstudy_slope_only"}
@@ -51,13 +46,18 @@ def test_anova_of_models_refitted_by_maximum_likelihood(name: str, place: int) -
     case = load_case(name)
     row = case["results"]["lrt"][place]
     table = table_of(case["data"])
-    pair = [model(row[key], table, reml=True)[1] for key in ("alternative", "null")]
-    found = compare_by_ml(*pair)
+    found = by_ml([row[key] for key in ("alternative", "null")], table)
     assert found.statistic == pytest.approx(row["chisq"], abs=1e-5)
     assert found.df == row["df"]
     assert found.p_chi_square == pytest.approx(row["p"], rel=1e-5)
     random = [re.findall(r"\([^()]*\|[^()]*\)", row[key]) for key in ("alternative", "null")]
     assert (found.null is NullDistribution.CHI_SQUARE) == (random[0] == random[1])
+
+
+def by_ml(formulas: list[str], table: Table) -> LikelihoodRatio:
+    """The test of two models, the first fitted by maximum likelihood."""
+    (test,) = compare([report_of(one, table, reml=place > 0, comparators=False) for place, one in enumerate(formulas)]).tests
+    return test.ratio
 
 
 def test_one_variance_alone_has_half_the_p() -> None:
@@ -115,26 +115,36 @@ def test_simulation_where_chi_square_does_not_hold() -> None:
 
 
 def test_average_terms_of_the_same_random_part() -> None:
-    table = table_of("sleepstudy.csv")
-    pair = [model(formula, table)[1] for formula in ("Reaction ~ 1 + (Days | Subject)", "Reaction ~ Days + (Days | Subject)")]
-    found = compare_by_ml(*pair)
+    found = by_ml(["Reaction ~ 1 + (Days | Subject)", "Reaction ~ Days + (Days | Subject)"], table_of("sleepstudy.csv"))
     assert (found.null, found.df) == (NullDistribution.CHI_SQUARE, 1)
     assert not found.larger.problem.reml
     same = likelihood_ratio(found.smaller, found.smaller)
     assert (same.statistic, same.df, same.p) == (0.0, 0, 1.0)
 
 
-def test_models_that_are_not_nested_are_refused() -> None:
+@pytest.mark.parametrize(
+    ("smaller", "larger", "beside"),
+    [
+        ("Reaction ~ Days", "Reaction ~ Days + (1 | Subject)", 0),
+        ("Reaction ~ Days + (1 | Subject)", "Reaction ~ Days + (Days | Subject)", 1),
+        ("Reaction ~ Days + (1 | Subject)", "Reaction ~ Days + (Days || Subject)", 0),
+        ("Reaction ~ Days + (Days || Subject)", "Reaction ~ Days + (Days | Subject)", None),
+        ("Reaction ~ Days", "Reaction ~ Days + (Days | Subject)", None),
+        ("Reaction ~ 1 + (1 | Subject)", "Reaction ~ Days + (Days | Subject)", None),
+        ("Reaction ~ Days + (0 + Days | Subject)", "Reaction ~ Days + (Days | Subject)", 1),
+        ("Reaction ~ Days + (1 | Subject)", "Reaction ~ Days + (Days + I(Days^2) | Subject)", None),
+    ],
+)
+def test_one_coefficient_more(smaller: str, larger: str, beside: int | None) -> None:
     table = table_of("sleepstudy.csv")
-    first = model("Reaction ~ Days + (1 | Subject)", table)[1]
-    other = model("Reaction ~ 0 + I(Days^2) + (Days | Subject)", table)[1]
-    with pytest.raises(ValueError, match="not nested"):
-        compare_by_ml(first, model("Days ~ 1 + (1 | Subject)", table)[1])
-    with pytest.raises(ValueError, match="not nested"):
-        compare_by_ml(first, other)
-    weighted = replace(first.problem, weights=np.full(first.problem.n, 2.0))
-    with pytest.raises(ValueError, match="not nested"):
-        compare_by_ml(first, fit(weighted))
+    reports = [report_of(formula, table, comparators=False) for formula in (smaller, larger)]
+    assert added_beside(*reports) == beside
+    found = compare(reports).tests[0].ratio
+    assert (found.null is NullDistribution.MIXTURE) == (beside is not None)
+    if found.null is NullDistribution.MIXTURE:
+        q = found.df - 1
+        tails = [float(chdtrc(df, found.statistic)) if df else 0.0 for df in (q, q + 1)]
+        assert found.p == pytest.approx(sum(tails) / 2, rel=1e-12)
 
 
 def test_table() -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from mlgui.results.compare import compare, likelihood_ratio
+from mlgui.results.compare import compare, ratio_of
 from mlgui.results.side_by_side import Part, Row, rows
 from tests.results.models import fitted, hsb, hsb_means
 
@@ -48,7 +48,7 @@ def test_any_two_models_can_be_tested() -> None:
         for fixed in ("1 + (1 | Subject)", "Days + (1 | Subject)", "Days + (Days | Subject)")
     )
     compared = compare([small, middle, large])
-    test = likelihood_ratio(compared, 2, 0)
+    test = ratio_of(compared, 2, 0)
     assert test is not None and (test.smaller, test.larger, test.df) == (0, 2, 3) and test.upper_bound
     assert test.chi2 == compared.models[0].estimates.criterion - compared.models[2].estimates.criterion
-    assert likelihood_ratio(compared, 1, 1) is None
+    assert ratio_of(compared, 1, 1) is None

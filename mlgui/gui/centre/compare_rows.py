@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from mlgui.gui.items.cells import Cell
 from mlgui.results import numbers
-from mlgui.results.compare import Compared, ComparedModel, LikelihoodRatio, likelihood_ratio
+from mlgui.results.compare import Compared, ComparedModel, NestedTest, ratio_of
 from mlgui.results.side_by_side import Part, Row
 from mlgui.words import tr
 
@@ -81,7 +81,7 @@ def fit_rows(compared: Compared, reference: int, *, differences: bool) -> list[l
         _criterion(tr("AIC"), compared, lambda model: model.estimates.aic, reference if differences else None),
         _criterion(tr("BIC"), compared, lambda model: model.estimates.bic, reference if differences else None),
     ]
-    tests = [likelihood_ratio(compared, place, reference) if place != reference else None for place in models]
+    tests = [ratio_of(compared, place, reference) if place != reference else None for place in models]
     if any(tests):
         name = compared.models[reference].label
         found.append([Cell(text=tr("Likelihood-ratio test against {name}").format(name=name), heading=True)])
@@ -91,7 +91,7 @@ def fit_rows(compared: Compared, reference: int, *, differences: bool) -> list[l
     return found
 
 
-def p_of(test: LikelihoodRatio) -> str:
+def p_of(test: NestedTest) -> str:
     """Return p; where variances are tested it is an upper bound, and says so."""
     text = numbers.p_value(test.p)
     return tr("at most {p}").format(p=text) if test.upper_bound and not text.startswith("<") else text
@@ -114,7 +114,7 @@ def _criterion(label: str, compared: Compared, value: Callable[[ComparedModel], 
     return row
 
 
-def _test_row(label: str, tests: Sequence[LikelihoodRatio | None], text: Callable[[LikelihoodRatio], str]) -> list[Cell]:
+def _test_row(label: str, tests: Sequence[NestedTest | None], text: Callable[[NestedTest], str]) -> list[Cell]:
     tip = tr("The reference itself, or not nested with it")
     nothing = Cell(text=numbers.MISSING, right=True, colour="ink3", tip=tip)
     return [Cell(text=label, indent=1), *(Cell(text=text(test), right=True) if test else nothing for test in tests)]
