@@ -41,6 +41,7 @@ class CompareView(View):
         super().__init__(document, theme, parent)
         self._runner = runner
         self._models: list[tuple[int, str, Report]] = []
+        self._places: dict[int, int] = {}
         self._hidden: set[int] = set()
         self.compared: Compared | None = None
         self.reference = Choice(tr("Reference model"))
@@ -95,6 +96,7 @@ class CompareView(View):
     def draw(self, report: Report | None) -> None:
         """Show the numbers of every fitted model, and compute what compares them."""
         fits = [(model, self.document.fit(model.key).report) for model in self.document.snapshot.models]
+        self._places = {model.key: place for place, (model, _) in enumerate(fits)}
         self._models = [(model.key, model.name, found) for model, found in fits if found is not None]
         self._show_ticks()
         self._choose_models()
@@ -108,18 +110,14 @@ class CompareView(View):
 
     def _show_ticks(self) -> None:
         clear(self.ticks)
-        places = self._places()
         for key, name, _ in self._models if len(self._models) > 2 else ():
-            colour, shape = model_mark(places[key])
+            colour, shape = model_mark(self._places[key])
             box = QCheckBox(verbatim(name))
             box.setAccessibleName(name)
             box.setIcon(mark(shape, self.theme.colour(colour), 12, self.devicePixelRatioF()))
             box.setChecked(key not in self._hidden)
             box.toggled.connect(partial(self._on_tick, key))
             self.ticks.addWidget(box)
-
-    def _places(self) -> dict[int, int]:
-        return {model.key: place for place, model in enumerate(self.document.snapshot.models)}
 
     def _on_tick(self, key: int, shown: bool) -> None:
         self._hidden = self._hidden - {key} if shown else self._hidden | {key}
@@ -163,8 +161,7 @@ class CompareView(View):
         if n > 1:
             subtitle = tr("In colour: what only one of {name} and the model in the column has.").format(name=name)
         self.set_heading(ntr("{n} model", "{n} models side by side", n).format(n=n), subtitle)
-        places = self._places()
-        marks = [model_mark(places[key]) for key, _, _ in shown if key in places]
+        marks = [model_mark(self._places[key]) for key, _, _ in shown]
         differences = n > 1 and self.content.key == _DIFFERENCES
         body = estimate_rows(rows([report for _, _, report in shown]), reference, differences=differences)
         if self.compared is not None:

@@ -80,6 +80,20 @@ def test_models_can_be_left_out(
     qtbot.waitUntil(lambda: view.compared is not None and len(view.compared.models) == 2)
 
 
+def test_the_theme_may_change_after_a_model_shown_here_is_deleted_elsewhere(
+    make_centre: Callable[[Document], Centre], document: Document, hsb: tuple[Table, Structure, tuple[Model, ...]], qtbot: QtBot
+) -> None:
+    key = document.add_model()
+    document.set_fit(key, Fit(state=FitState.FITTED, report=fit_model(*hsb[:2], parse("math ~ ses + (1 | school)"))))
+    centre = make_centre(document)
+    view = shown(centre, qtbot)
+    centre.show_tab("overview")
+    document.delete_model(key)
+    view.theme.set_mode("dark")
+    centre.show_tab("compare")
+    assert view.ticks.count() == 0
+
+
 def test_what_cannot_be_compared_is_said(
     make_centre: Callable[[Document], Centre], document: Document, hsb: tuple[Table, Structure, tuple[Model, ...]], qtbot: QtBot
 ) -> None:
