@@ -69,6 +69,10 @@ def _has_selection(document: Document) -> bool:
     return bool(document.selection.levels)
 
 
+def _may_leave_out(document: Document) -> bool:
+    return _has_selection(document) and _is_fitted(document)
+
+
 def _undo_text(document: Document) -> str:
     return tr("Undo {step}").format(step=document.undo_label) if document.undo_label else tr("Undo")
 
@@ -90,6 +94,9 @@ def commands_table() -> tuple[Command, ...]:
         Command(id="undo", text=tr("Undo"), run="undo", shortcut=Keys.Undo, dynamic=_undo_text, enabled=_can_undo),
         Command(id="redo", text=tr("Redo"), run="redo", shortcut=Keys.Redo, dynamic=_redo_text, enabled=_can_redo),
         Command(id="clear", text=tr("Clear selection"), run="clear_selection", shortcut="Esc", enabled=_has_selection),
+        Command(id="without", text=tr("Fit without the selected groups"), run="without_groups", shortcut="Ctrl+Shift+X",
+                enabled=_may_leave_out),
+        Command(id="edit_figure", text=tr("Edit figure…"), run="edit_figure", shortcut="Ctrl+Shift+F", enabled=_is_fitted),
         Command(id="find_column", text=tr("Find a column"), run="find_column", shortcut=Keys.Find, enabled=_has_table),
         Command(id="show_data", text=tr("Show the data"), run="show_data", enabled=_has_table),
         Command(id="new_model", text=tr("New model"), run="new_model", shortcut=Keys.New, enabled=_has_table),
@@ -111,7 +118,7 @@ def commands_table() -> tuple[Command, ...]:
 
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("File", ("open", ">recent", ">examples", "-", "save", "save_as", "-", "copy_word", "export", "-", "close", "quit")),
-    ("Edit", ("undo", "redo", "-", "clear")),
+    ("Edit", ("undo", "redo", "-", "edit_figure", "clear", "without")),
     ("Data", ("find_column", "show_data")),
     ("Model", ("new_model", "duplicate", "rename", "delete", "-", "fit", "auto_fit")),
     ("View", (">tabs", "-", "left", "explain", "-", ">theme", ">text")),

@@ -73,9 +73,19 @@ class Commands(QObject):
         """Bring the step back."""
         self._desk.document.redo()
 
+    def edit_figure(self) -> None:
+        """Open the list of what can be changed of the figure on show."""
+        if self._window.workspace is not None:
+            self._window.workspace.centre.edit_figure()
+
     def clear_selection(self) -> None:
         """Select nothing."""
         self._desk.document.select(Selection())
+
+    def without_groups(self) -> None:
+        """Show the model without the selected groups."""
+        if self._window.workspace is not None:
+            self._window.workspace.show_without()
 
     def find_column(self) -> None:
         """Put the keyboard into the search field of the columns."""

@@ -73,7 +73,7 @@ class Workspace(QWidget):
         self._desk = desk
         self.left = LeftDock(desk)
         self.centre = Centre(desk.document, desk.theme, desk.runner)
-        self.explain = Explain(desk.bridge, desk.theme)
+        self.explain = Explain(desk.bridge, desk.theme, desk.runner)
         self._left_wanted, self._right_wanted = True, desk.preferences.settings.explain
         self._left_forced = self._right_forced = False
         self._left_strip = FoldedStrip(tr("Data and model"), desk, "open")
@@ -153,6 +153,12 @@ class Workspace(QWidget):
         if not self._right_wanted:
             self.toggle_explain()
         self.explain.show_findings()
+
+    def show_without(self) -> None:
+        """Unfold Explain where it is folded, and show the model without the selected groups there."""
+        if not self._right_wanted:
+            self.toggle_explain()
+        self.explain.show_without()
 
     def _fold(self) -> None:
         self.left.setVisible(self._left_wanted)

@@ -35,7 +35,7 @@ def still(make_desk: Callable[..., Desk], sleep: Example) -> Desk:
 
 
 def panel(desk: Desk, qtbot: QtBot) -> Explain:
-    made = Explain(desk.bridge, desk.theme)
+    made = Explain(desk.bridge, desk.theme, desk.runner)
     qtbot.addWidget(made)
     made.resize(280, 800)
     with qtbot.waitExposed(made):

@@ -112,7 +112,8 @@ class DataView(View):
         if self._report is None:
             return {}
         design = self._report.design
-        return dict(zip(design.dropped_rows.tolist(), design.dropped_because))
+        dropped = dict(zip(design.dropped_rows.tolist(), design.dropped_because))
+        return dropped | dict.fromkeys(design.excluded_rows.tolist(), ())
 
     def _set_widths(self, table: Table) -> None:
         metrics = self.grid.fontMetrics()
@@ -151,7 +152,7 @@ class DataView(View):
         if self.show_only.key == _USED and self._report is not None:
             rows = np.sort(self._report.design.rows)
         elif self.show_only.key == _DROPPED and self._report is not None:
-            rows = np.sort(self._report.design.dropped_rows)
+            rows = np.sort(np.concatenate([self._report.design.dropped_rows, self._report.design.excluded_rows]))
         elif self.show_only.key == _PICKED:
             rows = np.flatnonzero(self._picked())
         self.model.set_rows(rows)

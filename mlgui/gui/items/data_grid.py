@@ -43,8 +43,9 @@ class DataGridModel(QAbstractTableModel):
         dropped: dict[int, tuple[str, ...]],
         groupings: frozenset[str] = frozenset(),
     ) -> None:
-        """Show a table. levels: words for the level of a column, "" for that of rows. dropped: row -> columns missing there.
+        """Show a table. levels: words for the level of a column, "" for that of rows.
 
+        dropped: row -> columns missing there, none for a row whose group is left out.
         groupings: columns that tell groups apart; their numbers are names, written as they are.
         """
         self.beginResetModel()
@@ -84,7 +85,10 @@ class DataGridModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._side(column)
         if role == Qt.ItemDataRole.ToolTipRole and row in self._dropped:
-            return tr("Left out of the model: no value for {names}").format(names=", ".join(self._dropped[row]))
+            names = ", ".join(self._dropped[row])
+            if not names:
+                return tr("Its group is left out of the model")
+            return tr("Left out of the model: no value for {names}").format(names=names)
         return self._look(column, row, role)
 
     def _side(self, column: Column) -> Qt.AlignmentFlag:

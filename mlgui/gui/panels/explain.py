@@ -1,6 +1,6 @@
 """The right dock: the result in words, the selected group, and what the fit doctor found.
 
-    panel = Explain(bridge, theme)
+    panel = Explain(bridge, theme, runner)
     panel.collapse_asked      # the user wants it folded to a strip
     panel.show_findings()     # scroll to the findings
 
@@ -21,6 +21,8 @@ from mlgui.gui.bridge import Bridge
 from mlgui.gui.icons import icon
 from mlgui.gui.panels.finding_card import FindingCard, error_finding
 from mlgui.gui.panels.group_card import GroupCardView
+from mlgui.gui.panels.without_card import WithoutCard
+from mlgui.gui.runner import Runner
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import button, clear, label, line, unbroken
 from mlgui.results.report import Report
@@ -41,11 +43,11 @@ def with_bold_numbers(text: str) -> str:
 
 
 class Explain(QWidget):
-    """What this means, Selected, Fit doctor."""
+    """What this means, Selected, Without these groups, Fit doctor."""
 
     collapse_asked = Signal()
 
-    def __init__(self, bridge: Bridge, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = bridge.document
         self._theme = theme
@@ -56,6 +58,7 @@ class Explain(QWidget):
         self.setObjectName("rightDock")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(tr("Explain"))
+        self.without = WithoutCard(bridge, theme, runner)
         self._make_blocks(bridge)
         self._area = QScrollArea()
         self._lay_out()
@@ -77,6 +80,9 @@ class Explain(QWidget):
         self._column.addWidget(self._selected_rule)
         self._selected = GroupCardView(bridge, self._theme)
         self._column.addWidget(self._selected)
+        self._column.addWidget(self.without)
+        self._selected.without_asked.connect(self.show_without)
+        self.without.ready.connect(self._reveal_without)
         self._doctor_rule = line()
         self._column.addWidget(self._doctor_rule)
         self._doctor = self._block(tr("Fit doctor"))
@@ -210,6 +216,13 @@ class Explain(QWidget):
 
     def _reveal_selected(self) -> None:
         self._area.ensureWidgetVisible(self._selected, 0, 8)
+
+    def show_without(self) -> None:
+        """Fit without the selected groups and show what changes."""
+        self.without.ask()
+
+    def _reveal_without(self) -> None:
+        QTimer.singleShot(0, self.without, lambda: self._area.ensureWidgetVisible(self.without, 0, 8))
 
     def show_elsewhere(self, report: Report | None) -> None:
         """Let the card of the selected group follow a report that is not the fit's, None: the fit's again."""

@@ -6,12 +6,13 @@ import math
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from mlgui.gui.bridge import Bridge
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import Segments, button, clear, label, line, unbroken
 from mlgui.results.card import GroupCard, group_card
+from mlgui.results.nouns import group_noun, group_plural
 from mlgui.results.numbers import count
 from mlgui.results.report import GroupEstimates, Report
 from mlgui.session.changes import Change
@@ -50,6 +51,7 @@ class GroupCardView(QWidget):
     """Selected: the sum that leads from the group-level prediction to the partial-pooling estimate."""
 
     shown_changed = Signal()
+    without_asked = Signal()
 
     def __init__(self, bridge: Bridge, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -128,6 +130,18 @@ class GroupCardView(QWidget):
         self._content.addWidget(line())
         self._add_line(card.lines[-1].label, card.lines[-1].text, "strong")
         self._content.addWidget(label(unbroken(card.sentence), "secondary", wrap=True, selectable=True))
+        if self._elsewhere is None:
+            self._content.addWidget(self._without_button(groups), 0, _LEFT)
+
+    def _without_button(self, groups: GroupEstimates) -> QPushButton:
+        n = len(self._document.selection.levels)
+        noun = group_noun(groups.grouping) if n == 1 else group_plural(groups.grouping)
+        text = tr("Without this {groups}?") if n == 1 else tr("Without these {n} {groups}?")
+        found = button(text.format(n=n, groups=noun), "small")
+        found.setMinimumWidth(1)
+        found.setToolTip(tr("Fits the model without them in the background and shows what changes"))
+        found.clicked.connect(self.without_asked)
+        return found
 
     def _switch(self, groups: GroupEstimates) -> Segments:
         switch = Segments(((str(i), text) for i, text in enumerate(groups.labels)), name=tr("Coefficient of the card"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -23,6 +24,7 @@ from mlgui.gui.panels.well import Well
 from mlgui.gui.widgets import Section, Segments, Token, badge, button, label
 from mlgui.session.changes import Change
 from mlgui.session.models import GROUPING, OUTCOME
+from mlgui.session.without import without_words
 from mlgui.spec import edits
 from mlgui.spec.model import ModelSpec
 from mlgui.spec.nouns import group_noun
@@ -153,9 +155,19 @@ class ModelPanel(QWidget):
         words = relation_word(spec, snapshot.structure)
         if words:
             widgets.append(badge(words))
+        if spec.excluded:
+            widgets.append(self._excluded_token(spec))
         add = button(tr("+ Group"), "link", name=tr("Add a grouping"))
         add.clicked.connect(lambda: self.groups.open_list())
         self.groups.set_widgets([*widgets, add])
+
+    def _excluded_token(self, spec: ModelSpec) -> Token:
+        """Return a token that names the groups left out; taking it away takes them in again."""
+        token = Token(without_words(spec.excluded))
+        token.body.setToolTip(tr("Left out: {groups}. × takes them in again.").format(
+            groups=", ".join(level for each in spec.excluded for level in each.levels)))  # fmt: skip
+        token.removed.connect(lambda: self._change(tr("Take all groups in again"), lambda spec: replace(spec, excluded=())))
+        return token
 
     # Editing
 
