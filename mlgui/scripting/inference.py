@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,12 +15,9 @@ from mlgui.words import tr
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlgui.results.report import Report
-    from mlgui.results.tests_of_terms import ContrastEstimate, FixedTests
+    from mlgui.results.contrasts import Weights
 
 Floats = NDArray[np.float64]
-Weights = Mapping[str, float] | Sequence[float] | Floats
-"""Weights of the coefficients: {term: weight}, others 0, or one number for each coefficient in their order."""
 
 TEST = ("estimate", "se", "df", "t", "p", "low", "high")
 
@@ -44,7 +40,9 @@ class Inference(Fitted):
 
         `model.contrast({"ses": 1, "ses:sectorPublic": 0.5})`; NaN where a coefficient could not be estimated.
         """
-        return self._tested(_rows(self.report, weights), df, confidence)
+        from mlgui.results.contrasts import contrast_rows
+
+        return self._tested(contrast_rows(self.report, weights), df, confidence)
 
     def joint_test(self, *weights: Weights, df: str = "satterthwaite") -> pd.DataFrame:
         """Return the F test that all combinations of coefficients are 0, in one row: f, df1, df2, p.
@@ -53,8 +51,10 @@ class Inference(Fitted):
         """
         import pandas as pd
 
+        from mlgui.results.contrasts import contrast_rows, joint_test
+
         with blas_threads(self.report):
-            test = _fixed_tests(self.report, df).joint(_rows(self.report, weights))
+            test = joint_test(self.report, contrast_rows(self.report, weights), one_of(df, DF, "df"))
         return pd.DataFrame({"f": [test.statistic], "df1": [test.numerator], "df2": [test.denominator], "p": [test.p]})
 
     def f_tests(self, kind: int = 3, df: str = "satterthwaite") -> pd.DataFrame:
@@ -64,11 +64,13 @@ class Inference(Fitted):
         """
         import pandas as pd
 
-        from mlgui.results.tests_of_terms import tests_of_all_terms
+        from mlgui.results.intervals import fixed_tests
+        from mlgui.results.tests_of_terms import Denominator, tests_of_all_terms
 
         one_of(str(kind), ("2", "3"), "kind")
         with blas_threads(self.report):
-            found = tests_of_all_terms(self.report.design, _fixed_tests(self.report, df), kind=kind)
+            tests = fixed_tests(self.report, Denominator(one_of(df, DF, "df")))
+            found = tests_of_all_terms(self.report.design, tests, kind=kind)
         cells = [(one.name, one.statistic, one.numerator, one.denominator, one.p) for one in found]
         return pd.DataFrame(cells, columns=["term", "f", "df1", "df2", "p"])
 
@@ -141,46 +143,7 @@ class Inference(Fitted):
         return frame(found.effects, ("name", "estimate", "model_se", *TEST[1:]))
 
     def _tested(self, rows: Floats, df: str, confidence: float) -> pd.DataFrame:
-        if one_of(df, DF_OR_NORMAL, "df") == "asymptotic":
-            return frame(_normal_tests(self.report, rows, share(confidence)), TEST)
+        from mlgui.results.contrasts import contrasts
+
         with blas_threads(self.report):
-            tests = _fixed_tests(self.report, df)
-            return frame([tests.contrast(row, share(confidence)) for row in rows], TEST)
-
-
-def _fixed_tests(report: Report, df: str) -> FixedTests:
-    from mlgui.results.intervals import fixed_tests
-    from mlgui.results.tests_of_terms import Denominator
-
-    return fixed_tests(report, Denominator(one_of(df, DF, "df")))
-
-
-def _normal_tests(report: Report, rows: Floats, confidence: float) -> list[ContrastEstimate]:
-    """Return combinations of coefficients with normal tests, NaN where they involve a dropped one."""
-    from mlgui.engine.contrasts import contrast_estimates, intervals
-    from mlgui.results.tests_of_terms import ContrastEstimate
-
-    tests = contrast_estimates(report.estimates, rows, "asymptotic")
-    parts = (tests.estimate, tests.se, tests.df, tests.t, tests.p, *intervals(tests, confidence))
-    known = ~rows[:, list(report.estimates.dropped)].any(axis=1)
-    cells = np.where(known, np.stack(parts), np.nan).T.tolist()
-    return [ContrastEstimate(**dict(zip(TEST, row, strict=True))) for row in cells]
-
-
-def _rows(report: Report, weights: Sequence[Weights]) -> Floats:
-    """Return weights as rows (m, p); UserError for a term without a coefficient, or another number of weights."""
-    names = [effect.name for effect in report.fixed]
-    rows = np.zeros((len(weights), len(names)))
-    for row, given in zip(rows, weights, strict=True):
-        if isinstance(given, Mapping):
-            for name, weight in given.items():
-                row[names.index(one_of(name, names, "term"))] = weight
-        elif len(given) == len(names):
-            row[:] = given
-        else:
-            raise UserError(
-                tr("There are {n} weights for {p} coefficients.").format(n=len(given), p=len(names)),
-                "",
-                tr("Give one for each, or name them: {list}.").format(list=", ".join(names)),
-            )
-    return rows
+            return frame(contrasts(self.report, rows, one_of(df, DF_OR_NORMAL, "df"), share(confidence)), TEST)
