@@ -10,6 +10,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from mlgui.data.steps import DataStep, RowFilter
+
 
 class Kind(StrEnum):
     """What a column holds. BOOLEAN is shown as a category; LABELLED is a category that keeps its codes."""
@@ -85,11 +87,16 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Table:
-    """Columns of equal length. row_ids: 1-based number of each data row in the file, int64."""
+    """Columns of equal length. row_ids: 1-based number of each data row in the file, int64.
+
+    steps: what was done to the table after it was read. filter: rows that are struck through, None if all count.
+    """
 
     columns: tuple[Column, ...]
     row_ids: NDArray[np.int64]
     source: Source = field(default_factory=Source)
+    steps: tuple[DataStep, ...] = ()
+    filter: RowFilter | None = None
 
     @property
     def n_rows(self) -> int:
