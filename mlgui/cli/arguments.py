@@ -13,7 +13,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     """Return what was asked for; `run` is the function that does it. Ends the program with code 2 on wrong usage."""
     commands = {
         "fit": _fit_parser, "describe": _describe_parser, "predict": _predict_parser, "compare": _compare_parser,
-        "simulate": _simulate_parser,
+        "simulate": _simulate_parser, "selftest": _selftest_parser,
     }  # fmt: skip
     if arguments and arguments[0] in commands:
         return commands[arguments[0]]().parse_args(arguments[1:])
@@ -24,7 +24,7 @@ def _window_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="mlgui",
         description=tr("Multilevel regression by point and click."),
-        epilog=tr("Without a window: `mlgui fit --help`, and the same for describe, predict, compare and simulate."),
+        epilog=tr("Without a window: `mlgui fit --help`, and the same for describe, predict, compare, simulate and selftest."),
     )
     parser.add_argument("--version", action="version", version=f"mlgui {__version__}")
     parser.add_argument(
@@ -120,6 +120,14 @@ def _simulate_parser() -> argparse.ArgumentParser:
     parser.add_argument("--level", metavar="P", type=_share, default=0.05, help=tr("level of the tests (0.05)"))
     _add_model(parser)
     parser.set_defaults(run=_run_simulate)
+    return parser
+
+
+def _selftest_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mlgui selftest", description=tr("Check this installation: fits, readers, exporters, pictures; one line each.")
+    )
+    parser.set_defaults(run=_run_selftest)
     return parser
 
 
@@ -233,3 +241,9 @@ def _run_simulate(chosen: argparse.Namespace) -> int:
     from mlgui.cli.simulating import run_simulate
 
     return run_simulate(chosen)
+
+
+def _run_selftest(chosen: argparse.Namespace) -> int:
+    from mlgui.cli.selftest import run_selftest
+
+    return run_selftest(chosen)
