@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCK = ROOT / "packaging" / "lock.txt"
+TEST_LOCK = ROOT / "packaging" / "lock-test.txt"
 LOCKED_PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
 
 # Shared library -> Debian package, for Qt without a display (first) and in a window (second).
@@ -163,12 +164,16 @@ def pip_wheel() -> Path:
 
 def fingerprint(extra: str) -> str:
     """Return a text that changes whenever the installation has to be renewed."""
-    parts = [sys.version, str(ROOT), extra, (ROOT / "pyproject.toml").read_text("utf-8"), LOCK.read_text("utf-8")]
+    read = [ROOT / "pyproject.toml", LOCK, TEST_LOCK]
+    parts = [sys.version, str(ROOT), extra, *(path.read_text("utf-8") for path in read)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def install(extra: str) -> None:
-    """Install mlgui and what it needs into `.venv`, unless that was done for this very state of the project."""
+    """Install mlgui and what it needs into `.venv`, unless that was done for this very state of the project.
+
+    What it needs is taken from the lock: files whose hashes differ from those written there are refused.
+    """
     stamp = VENV / f"ready{extra}"
     mark = fingerprint(extra)
     if stamp.is_file() and stamp.read_text("utf-8") == mark:
@@ -179,8 +184,10 @@ def install(extra: str) -> None:
         make_venv()
     command = [*pip_command(), "install", "-q", "--disable-pip-version-check"]
     if sys.version_info[:2] in LOCKED_PYTHONS:
-        command += ["-c", str(LOCK)]
-    subprocess.check_call([*command, "-e", f"{ROOT}{extra}"])
+        subprocess.check_call([*command, "--require-hashes", "-r", str(TEST_LOCK if extra else LOCK)])
+        subprocess.check_call([*command, "--no-deps", "-e", str(ROOT)])
+    else:
+        subprocess.check_call([*command, "-e", f"{ROOT}{extra}"])
     stamp.write_text(mark, "utf-8")
 
 
