@@ -15,8 +15,8 @@ _Numbers = tuple[int, object, object, object, object]
 
 
 def figure_csv(figure: Figure, *, byte_order_mark: bool = False) -> bytes:
-    """Return every number a figure shows as UTF-8 CSV with the columns of HEADER."""
-    return csv_bytes(HEADER, _rows(figure), byte_order_mark=byte_order_mark)
+    """Return every number a figure shows as UTF-8 CSV with the columns of HEADER; as computed, whatever the user changed."""
+    return csv_bytes(HEADER, _rows(figure.unedited or figure), byte_order_mark=byte_order_mark)
 
 
 def _rows(figure: Figure) -> Iterator[tuple[object, ...]]:

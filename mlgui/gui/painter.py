@@ -56,10 +56,10 @@ def paint(figure: Figure, painter: QPainter, area: QRectF, style: Style) -> None
 
 
 def save_figure(figure: Figure, path: Path, *, dpi: int = 300, size_mm: tuple[float, float] | None = None,
-                text_pt: float = SMALLEST_TEXT_PT, grey: bool = False) -> None:  # fmt: skip
+                text_pt: float | None = None, grey: bool = False) -> None:  # fmt: skip
     """Write a figure in the format of the suffix: .png or .tiff (LZW; at `dpi`), .svg or .pdf (text as text, no bitmaps).
 
-    size_mm: width and height, the figure's own by default. text_pt: size of tick labels; titles grow with it.
+    size_mm, text_pt: width and height, size of tick labels (titles grow with it); the figure's own by default.
     Raises UserError for another suffix or where the file cannot be written.
     """
     ensure_application()
@@ -72,18 +72,24 @@ def save_figure(figure: Figure, path: Path, *, dpi: int = 300, size_mm: tuple[fl
             tr("Choose one of these endings."),
         )
     sized = replace(figure, size_mm=size_mm or figure.size_mm)
-    writer(sized, path, dpi, paper_style(text_pt=text_pt, grey=grey))
+    writer(sized, path, dpi, paper_style(text_pt=text_pt or text_size(figure), grey=grey))
+
+
+def text_size(figure: Figure) -> float:
+    """Return the size of tick labels of a figure on paper, in points."""
+    return figure.text_pt or SMALLEST_TEXT_PT
 
 
 def figure_image(figure: Figure, size_px: tuple[int, int], *, size_mm: tuple[float, float] | None = None,
-                 text_pt: float = SMALLEST_TEXT_PT, grey: bool = False) -> QImage:  # fmt: skip
+                 text_pt: float | None = None, grey: bool = False) -> QImage:  # fmt: skip
     """Return the figure as on paper, scaled to fit `size_px`: what the export dialog previews."""
     ensure_application()
     width_mm, height_mm = size_mm or figure.size_mm
     scale = min(size_px[0] / width_mm, size_px[1] / height_mm)
     image = _blank(max(1, round(width_mm * scale)), max(1, round(height_mm * scale)))
     unit = scale * _MM_PER_INCH / _PX_PER_INCH
-    _paint_on(image, figure, QRectF(image.rect()), replace(paper_style(text_pt=text_pt, grey=grey), unit=unit, _fonts={}))
+    style = paper_style(text_pt=text_pt or text_size(figure), grey=grey)
+    _paint_on(image, figure, QRectF(image.rect()), replace(style, unit=unit, _fonts={}))
     return image
 
 

@@ -125,7 +125,9 @@ class Figure:
 
     key names files (`shrinkage_school_intercept`). alt: one sentence with the main numbers, for screen readers and
     as alternative text. group_labels: text of each group index. grouping: name of the grouping the indices belong to.
-    size_mm: (width, height) on paper.
+    size_mm: (width, height) on paper. text_pt: size of its tick labels on paper, None for the usual one. heading: words above
+    the plots, none by default. legend_order: labels of layers in the order they are explained, the others behind them.
+    unedited: the figure as it was computed, where this one carries edits of the user's.
     """
 
     key: str
@@ -138,3 +140,7 @@ class Figure:
     grouping: str = ""
     group_labels: Sequence[str] = ()
     size_mm: tuple[float, float] = (160.0, 100.0)
+    text_pt: float | None = None
+    heading: str = ""
+    legend_order: tuple[str, ...] = ()
+    unedited: Figure | None = None

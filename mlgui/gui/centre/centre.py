@@ -18,6 +18,8 @@ from mlgui.gui.centre.empty import CHOOSE_GROUPS, CHOOSE_OUTCOME, FIT, SHOW_LOG,
 from mlgui.gui.centre.strip import Strip, Veil, strip_words
 from mlgui.gui.centre.tabs import TABS
 from mlgui.gui.centre.view import SIDE_PX, View
+from mlgui.gui.editing.editor import FigureEditing
+from mlgui.gui.plots.canvas import FigureCanvas
 from mlgui.gui.runner import Runner, Surprise
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import line
@@ -55,6 +57,7 @@ class Centre(QWidget):
         self._notice = NoticePage()
         self._blank = QWidget()
         self._veil = Veil(theme, self.stack)
+        self._editing = FigureEditing(document, theme, self)
         self._lay_out()
         self._connect()
         self._update()
@@ -108,6 +111,7 @@ class Centre(QWidget):
             view.failed.connect(partial(self._on_failed, key))
             view.moved.connect(self._announce_place)
             view.coefficient_chosen.connect(self.choose_coefficient)
+            view.edit_figures_with(self._editing)
             self._views[key] = view
             self.stack.addWidget(view)
             self._veil.raise_()
@@ -128,6 +132,13 @@ class Centre(QWidget):
         """Return the figures on show, for export."""
         return self._views[self.tab].figures() if self._shows_view() else ()
 
+    def edit_figure(self) -> None:
+        """Open the list of what can be changed of the figure on show: the one with the focus, else the first."""
+        canvases = [c for c in self._views[self.tab].findChildren(FigureCanvas) if c.editable and c.isVisible()]
+        chosen = next((canvas for canvas in canvases if canvas.hasFocus()), canvases[0] if canvases else None)
+        if chosen is not None and self._shows_view():
+            self._editing.open_all(chosen)
+
     def tables(self) -> tuple[ResultTable, ...]:
         """Return the tables on show, for export and Copy."""
         return self._views[self.tab].tables() if self._shows_view() else ()
@@ -139,6 +150,7 @@ class Centre(QWidget):
         """Take in a change of the document."""
         if change & _REDRAWING:
             self._update()
+            self._editing.refresh(self.findChildren(FigureCanvas))
         elif change & Change.SELECTION and self._shows_view():
             self._views[self.tab].draw_selection()
 

@@ -183,6 +183,8 @@ class ChecksView(View):
         card.chosen.connect(self._on_chosen)
         card.stepped.connect(self.step_selection)
         card.cleared.connect(self.clear_selection)
+        if self.editing is not None:
+            self.editing.attach(card.canvas)
         return card
 
     def _arrange(self) -> None:
@@ -222,4 +224,3 @@ class ChecksView(View):
 
 def _checks_of(report: Report, grouping: str, _on_step: OnStep) -> tuple[Report, str, tuple[Check, ...]]:
     return report, grouping, model_checks(report, grouping)
-

@@ -48,7 +48,7 @@ class PoolingDial(QWidget):
         self._places: dict[str, Dialled] = {}
         self._seconds = 0.0
         self._wanted: float | None = None
-        self.canvas = FigureCanvas(theme, legend=False, zooms=False)
+        self.canvas = FigureCanvas(theme, legend=False, zooms=False, editable=False)
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the slider is what keys move; nothing can be selected here
         self.slider = DialSlider(theme, self._track)
         self.back = button("", "small")

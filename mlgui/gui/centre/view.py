@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from mlgui.gui.centre.empty import Notice
 from mlgui.gui.centre.selecting import Selecting
+from mlgui.gui.editing.editor import FigureEditing
+from mlgui.gui.plots.canvas import FigureCanvas
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import label
 from mlgui.results.figure import Figure
@@ -39,6 +41,7 @@ class View(QWidget):
         self.document = document
         self.theme = theme
         self.selecting = Selecting(document)
+        self.editing: FigureEditing | None = None
         self.title = label("", "view-title", selectable=True)
         self.subtitle = label("", "subtitle", wrap=True)
         self.controls = QHBoxLayout()
@@ -82,6 +85,12 @@ class View(QWidget):
             self.controls.addWidget(words, 0, Qt.AlignmentFlag.AlignVCenter)
         self.controls.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
         return words
+
+    def edit_figures_with(self, editing: FigureEditing) -> None:
+        """Let the user change the looks of every figure that is here by now."""
+        self.editing = editing
+        for canvas in self.findChildren(FigureCanvas):
+            editing.attach(canvas)
 
     def token(self, report: Report | None) -> object:
         """Return what a drawing depends on; the view is drawn again when it is no longer equal."""

@@ -11,13 +11,12 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QSta
 from mlgui.errors import UserError
 from mlgui.gui.desk import Desk
 from mlgui.gui.dialogs.export_figure import FigurePage
-from mlgui.gui.dialogs.export_files import usable_folder
+from mlgui.gui.dialogs.export_files import figures_of, usable_folder
 from mlgui.gui.dialogs.export_text import ReportPage, TablePage
 from mlgui.gui.dialogs.help import add_help_key
 from mlgui.gui.dimmer import dim_behind
 from mlgui.gui.messages import Notice, show_error
 from mlgui.gui.widgets import Segments, button, label, verbatim
-from mlgui.results.figures import figures
 from mlgui.results.report import Report
 from mlgui.results.table_builders import tables
 from mlgui.session.models import Model
@@ -118,7 +117,7 @@ class ExportDialog(QDialog):
     def _make_page(self, key: str) -> _Page:
         theme = self._desk.theme
         if key == "figure":
-            return FigurePage(figures(self._report), self._first_figure, theme)
+            return FigurePage(figures_of(self._report, self._model), self._first_figure, theme)
         if key == "table":
             return TablePage(tables(self._report), theme, self._desk.preferences)
         return ReportPage(self._report, self._model, self._desk)

@@ -175,14 +175,18 @@ class FigurePage(QWidget):
         self._take_size()
 
     def _take_size(self) -> None:
-        """Give the figure the width of the preset and its own proportions."""
+        """Give the figure the width of the preset and its own proportions; all of its size where the user chose that."""
         width, height = self._figure.size_mm
         chosen = self._preset.currentData(Qt.ItemDataRole.UserRole)
+        if self._figure.unedited is not None and self._figure.size_mm != self._figure.unedited.size_mm:
+            chosen = None
         scale = float(chosen) / width if chosen else 1.0
         for field, value in ((self._width, width * scale), (self._height, height * scale)):
             field.blockSignals(True)
             field.setValue(value)
             field.blockSignals(False)
+        if self._figure.text_pt is not None:
+            self._text.setValue(self._figure.text_pt)
         self._on_changed()
 
     def _on_changed(self) -> None:

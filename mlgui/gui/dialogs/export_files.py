@@ -21,6 +21,7 @@ from mlgui.export.syntax import SCRIPTS
 from mlgui.gui.painter import FORMATS, save_figure
 from mlgui.gui.report_pdf import ROOM, report_pdf
 from mlgui.results.figure import Figure
+from mlgui.results.figure_edits import edited, edits_of
 from mlgui.results.figures import figures
 from mlgui.results.methods import bibtex
 from mlgui.results.report import Report
@@ -91,7 +92,7 @@ def report_targets(folder: Path, name: str, suffixes: Iterable[str]) -> Written:
 
 def report_html(report: Report, model: Model, *, with_figures: bool = True) -> bytes:
     """Return the report of one model as a page."""
-    pictures = _pictures(report, ".svg") if with_figures else []
+    pictures = _pictures(report, model, ".svg") if with_figures else []
     return _page(report, model, pictures)
 
 
@@ -121,7 +122,7 @@ def _report_content(
     if suffix == ".docx":
         return report_docx([_chapter(*each) for each in ((report, model), *others)], style)
     if suffix == ".pdf":
-        return report_pdf(_page(report, model, _pictures(report, ".png"), ROOM).decode("utf-8"), model.name)
+        return report_pdf(_page(report, model, _pictures(report, model, ".png"), ROOM).decode("utf-8"), model.name)
     if suffix == ".json":
         return json_text(report_json(report, fitted=True)).encode("utf-8")
     text = bibtex(report) if suffix == ".bib" else SCRIPTS[suffix](spec, table)
@@ -137,22 +138,25 @@ def _page(report: Report, model: Model, pictures: Sequence[Picture], room: float
 
 def _chapter(report: Report, model: Model) -> Chapter:
     equations = by_level(report.design.spec, report.design.table)
-    pictures = _pictures(report, ".png")
-    return Chapter(
-        report=report, name=model.name, tables=tables(report), equations=equations, pictures=pictures, note=model.note
-    )
+    pictures = _pictures(report, model, ".png")
+    return Chapter(report=report, name=model.name, tables=tables(report), equations=equations, pictures=pictures, note=model.note)
 
 
-def _pictures(report: Report, suffix: str) -> list[Picture]:
+def _pictures(report: Report, model: Model, suffix: str) -> list[Picture]:
     """Return every figure of a report, painted as .svg or .png."""
     found = []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"figure{suffix}"
-        for figure in figures(report):
+        for figure in figures_of(report, model):
             save_figure(figure, path)
             content = {suffix[1:]: path.read_bytes()}
             found.append(Picture(title=figure.title, svg=content.get("svg", b""), png=content.get("png", b""), alt=figure.alt))
     return found
+
+
+def figures_of(report: Report, model: Model) -> tuple[Figure, ...]:
+    """Return every figure of a report as the user edited it in this model."""
+    return tuple(edited(figure, edits_of(model.figure_edits, figure.key)) for figure in figures(report))
 
 
 def usable_folder(folder: Path) -> Path:

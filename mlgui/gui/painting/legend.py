@@ -35,7 +35,9 @@ def entries(figure: Figure) -> tuple[Entry, ...]:
         for layer in panel.layers:
             if layer.label and not isinstance(layer, Rule):
                 found.setdefault(layer.label, {}).setdefault(_look(layer), layer)
-    return tuple(Entry(text=text, layers=_keys(list(looks.values()))) for text, looks in found.items())
+    first = {text: place for place, text in enumerate(figure.legend_order)}
+    shown = sorted(found.items(), key=lambda entry: first.get(entry[0], len(first)))
+    return tuple(Entry(text=text, layers=_keys(list(looks.values()))) for text, looks in shown)
 
 
 def _keys(layers: list[Layer]) -> tuple[Layer, ...]:
@@ -83,6 +85,7 @@ def paint_legend(painter: QPainter, rows: list[list[Entry]], area: QRectF, style
 
 
 def _paint_entry(painter: QPainter, entry: Entry, x: float, y: float, style: Style) -> float:
+    start = x
     for layer in entry.layers:
         width = _key_width(layer) * style.unit
         _paint_key(painter, layer, x, y, width - 4 * style.unit, style)
@@ -90,6 +93,9 @@ def _paint_entry(painter: QPainter, entry: Entry, x: float, y: float, style: Sty
     x += 2 * style.unit
     label = Label(text=entry.text, px=PANEL_PX, colour="ink2")
     label.draw(painter, style, x, y)
+    if style.places is not None:  # the key before the words stands for them too
+        half = row_height(style) / 2
+        style.places.append((entry.text, QRectF(start, y - half, x - start, 2 * half)))
     return x + label.width(style) + 4 * style.unit
 
 

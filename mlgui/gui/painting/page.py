@@ -17,12 +17,15 @@ from mlgui.gui.painting.text import Label
 from mlgui.results.figure import Figure
 
 _PANEL_GAP_PX, _MULTIPLE_GAP_PX = 14.0, 22.0
+HEADING_PX = 14.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """Where everything stands. One frame and one description of sides for each panel."""
+    """Where everything stands. One frame and one description of sides for each panel. heading: top of all, maybe empty."""
 
+    heading: Label
+    area: QRectF
     legend: QRectF
     legend_rows: list[list[Entry]]
     frames: tuple[Frame, ...]
@@ -36,12 +39,17 @@ def lay_out(figure: Figure, area: QRectF, style: Style, limits: list[tuple[Range
     limits: ranges of the axes where they were zoomed. legend: False where something beside the figure explains it.
     """
     limits = limits or figure_limits(figure)
+    whole, heading = area, Label(text=figure.heading, px=HEADING_PX, colour="ink", bold=True).fitted(style, area.width())
+    if figure.heading:
+        area = area.adjusted(0, heading.height(style) + 6 * style.unit, 0, 0)
     rows = legend_rows(entries(figure), area.width(), style) if legend else []
     legend_height = len(rows) * row_height(style) + (4 * style.unit if rows else 0.0)
     body = area.adjusted(0, legend_height, 0, 0)
     sides = tuple(sides_of(figure, index) for index in range(len(figure.panels)))
     place = _shared_frames if figure.shared_axes and len(figure.panels) > 1 else _separate_frames
     return Page(
+        heading=heading,
+        area=whole,
         legend=QRectF(area.left(), area.top(), area.width(), legend_height),
         legend_rows=rows,
         frames=place(figure, limits, sides, body, style),
@@ -97,8 +105,15 @@ def _shared_frames(figure: Figure, limits: list[tuple[Range, Range]], sides: tup
     )
 
 
+def paint_heading(painter: QPainter, page: Page, style: Style) -> None:
+    """Draw the words above a figure, where there are any."""
+    if page.heading.text:
+        page.heading.draw(painter, style, page.area.left(), page.area.top() + page.heading.height(style) / 2)
+
+
 def paint_page(painter: QPainter, figure: Figure, page: Page, style: Style) -> None:
     """Draw a figure that was laid out."""
+    paint_heading(painter, page, style)
     paint_legend(painter, page.legend_rows, page.legend, style)
     for panel, frame, sides in zip(figure.panels, page.frames, page.sides):
         paint_back(painter, panel, frame, sides, style)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPen
 
 TICK_PX = 11.0
@@ -20,6 +20,7 @@ class Style:
 
     colours: theme token -> "#rrggbb". family: text; math_family: Greek letters and equations. unit: device units per
     logical pixel (1/96 inch on paper). text: further scale of all text. grey: colours become their luminance.
+    places: where a list is given, every text that is painted notes itself there with the area it takes.
     """
 
     colours: Mapping[str, str]
@@ -28,11 +29,12 @@ class Style:
     unit: float = 1.0
     text: float = 1.0
     grey: bool = False
+    places: list[tuple[str, QRectF]] | None = None
     _fonts: dict[tuple[float, bool, bool], QFont] = field(default_factory=dict, repr=False, compare=False)
 
     def colour(self, name: str, opacity: float = 1.0) -> QColor:
-        """Return the colour of a token, as it is or as its grey."""
-        colour = QColor(self.colours[name])
+        """Return the colour of a token or of "#rrggbb", as it is or as its grey."""
+        colour = QColor(self.colours.get(name, name))
         if self.grey:
             level = round(0.2126 * colour.red() + 0.7152 * colour.green() + 0.0722 * colour.blue())
             colour = QColor(level, level, level)

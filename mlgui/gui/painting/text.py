@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from mlgui.gui.painting.style import Style
@@ -67,13 +67,14 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
-    """A text to draw. px: logical size. colour: a token, or a data colour (its text variant is used)."""
+    """A text to draw. px: logical size. colour: a token, or a data colour (its text variant is used). whole: before a cut."""
 
     text: str
     px: float
     colour: str = "ink2"
     bold: bool = False
     maths: bool = False
+    whole: str = ""
 
     def width(self, style: Style) -> float:
         """Return the advance in device units."""
@@ -93,13 +94,16 @@ class Label:
             middle = (low + high) // 2
             fits = replace(self, text=self.text[:middle].rstrip() + _ELLIPSIS).width(style) <= width
             low, high = (middle, high) if fits else (low, middle)
-        return replace(self, text=self.text[:low].rstrip() + _ELLIPSIS)
+        return replace(self, text=self.text[:low].rstrip() + _ELLIPSIS, whole=self.whole or self.text)
 
     def draw(self, painter: QPainter, style: Style, x: float, y: float, *, align: float = 0.0) -> None:
         """Draw with vertical centre y; align 0, 0.5, 1 puts x at the left, middle, right of the text."""
         metrics = QFontMetricsF(style.font(self.px, bold=self.bold))
         baseline = y + (metrics.capHeight()) / 2
-        self.draw_on_baseline(painter, style, x - align * self.width(style), baseline)
+        left, height = x - align * self.width(style), metrics.height()
+        if style.places is not None and self.text:
+            style.places.append((self.whole or self.text, QRectF(left, y - height / 2, self.width(style), height)))
+        self.draw_on_baseline(painter, style, left, baseline)
 
     def draw_on_baseline(self, painter: QPainter, style: Style, x: float, baseline: float) -> None:
         """Draw from x to the right on a baseline."""

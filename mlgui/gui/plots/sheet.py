@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -13,13 +14,25 @@ from mlgui.gui.painting.axes import paint_axes, paint_back
 from mlgui.gui.painting.frame import Frame, frame_at
 from mlgui.gui.painting.legend import paint_legend
 from mlgui.gui.painting.limits import figure_limits
-from mlgui.gui.painting.page import Page, lay_out
+from mlgui.gui.painting.page import Page, lay_out, paint_heading
 from mlgui.gui.painting.style import Style
 from mlgui.gui.plots.highlight import paint_hovered, paint_row, paint_selected
 from mlgui.gui.plots.plot import Limits, Plot
 from mlgui.results.figure import Figure
+from mlgui.results.figure_parts import USUAL_TEXT_PT
 
 _MARGIN_PX = 2.0
+_NEAR_PX = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spot:
+    """A part of a figure under the mouse: a text, or the numbers of an axis ("x" or "y") of a panel. area: where it stands."""
+
+    area: QRectF
+    text: str = ""
+    axis: str = ""
+    panel: int = 0
 
 
 class Overlay(pg.GraphicsObject):
@@ -44,7 +57,7 @@ class Sheet(pg.GraphicsWidget):
         super().__init__()
         self._legend = legend
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self.style_in_use = style
+        self._style = self.style_in_use = style
         self.figure: Figure | None = None
         self.frames: list[Frame] = []
         self.plots: list[Plot] = []
@@ -52,6 +65,8 @@ class Sheet(pg.GraphicsWidget):
         self.hovered = -1
         self.band: QRectF | None = None
         self.ringed = False
+        self.spot: Spot | None = None
+        self._places: list[tuple[str, QRectF]] = []
         self._page: Page | None = None
         self._limits: list[Limits] = []
         self._zoomed = False
@@ -59,15 +74,23 @@ class Sheet(pg.GraphicsWidget):
 
     def set_style(self, style: Style) -> None:
         """Draw in other colours or text sizes."""
-        self.style_in_use = style
+        self._style = style
+        self._size_text()
         self._fill()
+
+    def _size_text(self) -> None:
+        """Let the size of a figure's text on paper show on the screen too."""
+        wanted = self.figure.text_pt if self.figure is not None else None
+        share = (wanted or USUAL_TEXT_PT) / USUAL_TEXT_PT
+        self.style_in_use = replace(self._style, text=self._style.text * share, _fonts={}) if share != 1 else self._style
 
     def set_figure(self, figure: Figure | None) -> None:
         """Show a figure; a zoom stays where the figure has the same key and as many panels."""
         before = self.figure
         same = before is not None and figure is not None and before.key == figure.key and len(before.panels) == len(figure.panels)
         self.figure = figure
-        self.hovered = -1
+        self.hovered, self.spot = -1, None
+        self._size_text()
         if not (same and self._zoomed):
             self._zoomed = False
             self._limits = figure_limits(figure) if figure is not None else []
@@ -144,6 +167,32 @@ class Sheet(pg.GraphicsWidget):
         own = self.figure.panels[k].group
         return own if own >= 0 else self.plots[k].marks.nearest(self.frames[k], at)
 
+    def spot_at(self, at: QPointF) -> Spot | None:
+        """Return the text or the axis at a position, None where there is neither."""
+        for text, area in reversed(self._places):
+            if area.adjusted(-_NEAR_PX, -_NEAR_PX, _NEAR_PX, _NEAR_PX).contains(at) and text.strip():
+                axis = self._axis_at(at)
+                return replace(axis, text=text) if axis is not None and self._is_tick(text, axis) else Spot(area=area, text=text)
+        return self._axis_at(at)
+
+    def _axis_at(self, at: QPointF) -> Spot | None:
+        for k, frame in enumerate(self.frames):
+            plot, outer = frame.plot, frame.outer
+            below = QRectF(plot.left(), plot.bottom(), plot.width(), outer.bottom() - plot.bottom())
+            left = QRectF(outer.left(), plot.top(), plot.left() - outer.left(), plot.height())
+            for axis, area in (("x", below), ("y", left)):
+                if area.contains(at):
+                    return Spot(area=area, axis=axis, panel=k)
+        return None
+
+    def _is_tick(self, text: str, axis: Spot) -> bool:
+        """Whether a text is a number of an axis rather than words of the figure."""
+        frame = self.frames[axis.panel]
+        assert self.figure is not None
+        panel = self.figure.panels[axis.panel]
+        own = (panel.x if axis.axis == "x" else panel.y).ticks
+        return own is None and any(text == tick for _, tick in (frame.x_ticks if axis.axis == "x" else frame.y_ticks))
+
     def groups_in(self, area: QRectF) -> list[int]:
         """Return the groups with a mark in a rectangle."""
         k = self.panel_at(area.center())
@@ -153,7 +202,9 @@ class Sheet(pg.GraphicsWidget):
         if self.figure is None or self._page is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        style = self.style_in_use
+        self._places = []
+        style = replace(self.style_in_use, places=self._places)
+        paint_heading(painter, self._page, style)
         paint_legend(painter, self._page.legend_rows, self._page.legend, style)
         for panel, frame, sides in zip(self.figure.panels, self.frames, self._page.sides):
             paint_back(painter, panel, frame, sides, style, selected=panel.group in self.selected)
@@ -170,6 +221,10 @@ class Sheet(pg.GraphicsWidget):
             if self.hovered >= 0 and self.hovered not in groups:
                 paint_hovered(painter, panel, frame, self.hovered, self.style_in_use)
             paint_selected(painter, self.figure, panel, frame, groups, self.style_in_use)
+        if self.spot is not None:
+            painter.setPen(self.style_in_use.pen("accent", 1.0, opacity=0.8))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self.spot.area.adjusted(-3, -1, 3, 1), 3, 3)
         if self.ringed:
             painter.setPen(self.style_in_use.pen("accent", 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)

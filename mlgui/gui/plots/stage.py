@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from mlgui.gui.painting.frame import Frame
 from mlgui.gui.plots.plot import Limits
-from mlgui.gui.plots.sheet import Sheet
+from mlgui.gui.plots.sheet import Sheet, Spot
 
 _DRAG_PX = 4.0
 _ZOOM_PER_STEP = 1.25
@@ -19,18 +19,21 @@ _ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifie
 class Stage(pg.GraphicsView):
     """Shows one sheet. chosen(groups, add): the user picked groups; hovered(group): -1 for none; keys go to the parent.
 
-    zooms: False leaves the wheel to a page that scrolls.
+    asked_edit(Spot): the user clicked a text or an axis. zooms: False leaves the wheel to a page that scrolls. editable: texts
+    answer to the mouse.
     """
 
     chosen = Signal(object, bool)
     hovered = Signal(int)
     asked_menu = Signal(object)
+    asked_edit = Signal(object)
 
     def __init__(self, sheet: Sheet, *, zooms: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent, useOpenGL=False, background=None)
         self.setCentralWidget(sheet)
         self.sheet = sheet
         self.zooms = zooms
+        self.editable = False
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
@@ -49,7 +52,9 @@ class Stage(pg.GraphicsView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         if self._pressed is None or not event.buttons():
-            self._hover(self.sheet.group_at(at))
+            group = self.sheet.group_at(at)
+            self._point_at(self.sheet.spot_at(at) if self.editable and group < 0 else None)
+            self._hover(group)
         elif self._panning >= 0:
             self._pan(at - self._last)
             self._last = at
@@ -66,11 +71,18 @@ class Stage(pg.GraphicsView):
             if band is not None:
                 self.chosen.emit(self.sheet.groups_in(band), add)
             else:
-                group = self.sheet.group_at(event.position())
-                self.chosen.emit([group] if group >= 0 else [], add)
+                self._on_click(event.position(), add)
         self._panning = -1
         self.sheet.refresh()
         event.accept()
+
+    def _on_click(self, at: QPointF, add: bool) -> None:
+        group = self.sheet.group_at(at)
+        spot = self.sheet.spot_at(at) if self.editable and group < 0 else None
+        if spot is not None:
+            self.asked_edit.emit(spot)
+        else:
+            self.chosen.emit([group] if group >= 0 else [], add)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._pressed = event.position()
@@ -100,12 +112,24 @@ class Stage(pg.GraphicsView):
     def _hover(self, group: int) -> None:
         if group != self.sheet.hovered:
             self.sheet.hovered = group
-            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if group >= 0 else Qt.CursorShape.ArrowCursor)
+            self._show_cursor()
             self.sheet.refresh()
             self.hovered.emit(group)
 
+    def _point_at(self, spot: Spot | None) -> None:
+        """Show that what is under the mouse can be changed by a click."""
+        if spot != self.sheet.spot:
+            self.sheet.spot = spot
+            self._show_cursor()
+            self.sheet.refresh()
+
+    def _show_cursor(self) -> None:
+        answers = self.sheet.hovered >= 0 or self.sheet.spot is not None
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if answers else Qt.CursorShape.ArrowCursor)
+
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(-1)
+        self._point_at(None)
         super().leaveEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
