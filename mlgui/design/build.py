@@ -32,7 +32,8 @@ def build(spec: ModelSpec, table: Table, structure: Structure | None = None) -> 
     """
     for name in spec.columns:
         Frame(table, None).column(name)
-    excluded = excluded_rows(spec.excluded, table) if spec.excluded else None
+    struck_out = np.zeros(table.n_rows, dtype=np.bool_) if table.filter is None else ~table.filter.kept
+    excluded = struck_out | excluded_rows(spec.excluded, table) if spec.excluded or table.filter is not None else None
     used = used_rows(table, spec.columns, spec.weights, excluded)
     frame = Frame(table, None if used.all_used else used.rows, structure)
     knowledge = Knowledge()
@@ -59,7 +60,7 @@ def build(spec: ModelSpec, table: Table, structure: Structure | None = None) -> 
         rows=used.rows,
         dropped_rows=used.dropped,
         dropped_because=used.because,
-        excluded_rows=used.excluded,
+        excluded_rows=used.excluded[~struck_out[used.excluded]],
         outcome_label=_outcome_label(spec.outcome),
         recipe=_recipe(spec, columns, blocks, knowledge),
         residual_levels=residual_levels,

@@ -72,7 +72,11 @@ def _reasons(names: tuple[str, ...], masks: NDArray[np.bool_]) -> tuple[tuple[st
 
 
 def _all_excluded() -> UserError:
-    return UserError(tr("No row can be used."), tr("All groups are left out."), tr("Take some of them in again."))
+    return UserError(
+        tr("No row can be used."),
+        tr("All of them are left out on purpose."),
+        tr("Take some groups in again, or change the filter of the data."),
+    )
 
 
 def _no_rows(blame: dict[str, NDArray[np.bool_]], n: int) -> UserError:

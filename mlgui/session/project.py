@@ -2,7 +2,8 @@
 
     mimetype         the format's name, first and uncompressed
     manifest.json    format, version, program version, SHA-256 of every other member
-    document.json    source of the data, models (as formulas with their codings, notes and figure edits), the one on show
+    document.json    source of the data, models (as formulas with their codings, notes and figure edits), the one on show,
+                     what was done to the data and which rows count
     columns.json     kinds, levels in order, labels
     table.csv        the values
 
@@ -14,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -25,10 +26,12 @@ from mlgui.data.table import Source, Table
 from mlgui.errors import UserError
 from mlgui.progress import OnStep, Step, ignore_steps
 from mlgui.session.archive import damaged, read_members, write_atomically, zipped
+from mlgui.session.data_entry import data_entry, with_data_entry
 from mlgui.session.models import Model, Snapshot
 from mlgui.session.table_text import table_csv, table_description, table_from_text
-from mlgui.spec.edits import leave_out_groups, set_residual
+from mlgui.spec.edits import leave_out_groups, set_df, set_intervals, set_residual
 from mlgui.spec.formula import parse
+from mlgui.spec.inference import Inference
 from mlgui.spec.model import Coding, Contrast, ModelSpec
 from mlgui.spec.render import render
 from mlgui.spec.residual import ResidualTerm
@@ -88,6 +91,7 @@ def open_project(path: Path, on_step: OnStep = ignore_steps) -> Opened:
         document = json.loads(members["document.json"])
         source = _source(document["source"])
         table = table_from_text(members["table.csv"], json.loads(members["columns.json"]), source)
+        table = with_data_entry(table, document.get("data", {}))
         models, active = models_from(document)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError, UserError) as error:
         raise damaged(path) from error
@@ -122,7 +126,7 @@ def _manifest(members: Mapping[str, bytes]) -> dict[str, Any]:
 def document_entry(snapshot: Snapshot) -> dict[str, Any]:
     """Return source and models of a snapshot with a table, ready for JSON; `models_from` reads the models back."""
     assert snapshot.table is not None
-    source = snapshot.table.source
+    source, data = snapshot.table.source, data_entry(snapshot.table)
     return {
         "source": {
             "name": source.name,
@@ -133,6 +137,7 @@ def document_entry(snapshot: Snapshot) -> dict[str, Any]:
         },
         "models": [_model_entry(model) for model in snapshot.models],
         "active": snapshot.active,
+        **({"data": data} if data else {}),
     }
 
 
@@ -152,6 +157,8 @@ def _spec_entry(spec: ModelSpec) -> dict[str, Any]:
     entry = {"formula": render(spec), "reml": spec.reml, "weights": spec.weights, "codings": codings}
     if spec.excluded:
         entry["excluded"] = [{"groups": list(e.grouping.columns), "levels": list(e.levels)} for e in spec.excluded]
+    if spec.inference != Inference():
+        entry["inference"] = asdict(spec.inference)
     return entry if spec.residual.is_plain else {**entry, "residual": _residual_entry(spec.residual)}
 
 
@@ -237,6 +244,9 @@ def _spec(entry: Mapping[str, Any]) -> ModelSpec:
     for out in entry.get("excluded", []):
         columns, levels = tuple(_text(name) for name in out["groups"]), [_text(level) for level in out["levels"]]
         spec = leave_out_groups(spec, Grouping(columns), levels)
+    if "inference" in entry:
+        found = entry["inference"]
+        spec = set_intervals(set_df(spec, found["df"]), found["intervals"], int(found["replicates"]), int(found["seed"]))
     if "residual" not in entry:
         return spec
     found = entry["residual"]

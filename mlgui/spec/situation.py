@@ -52,6 +52,8 @@ def situation_of(spec: ModelSpec, table: Table, structure: Structure | None) -> 
     used = rows_complete(table, spec.columns)
     if spec.weights and table[spec.weights].kind is Kind.NUMBER:
         used = used & (np.asarray(table[spec.weights].values) != 0)
+    if table.filter is not None:
+        used = used & table.filter.kept
     if spec.excluded:
         used = used & ~excluded_rows(spec.excluded, table)
     return Situation(spec=spec, table=table, structure=structure, used=used)

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mlgui.data.edits.columns import computed
+from mlgui.data.edits.rows import filtered, with_cell
 from mlgui.data.structure import Structure
 from mlgui.data.table import CODED, Column, Kind, Source, Table
 from mlgui.errors import UserError
@@ -282,3 +284,26 @@ def test_data_that_compress_like_a_bomb_can_still_be_saved(tmp_path: Path, monke
 def test_nothing_to_save_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="nothing to save"):
         save_project(tmp_path / "x.mlgui", Snapshot())
+
+
+def test_history_and_filter_of_the_data_come_back(table: Table, structure: Structure, tmp_path: Path) -> None:
+    changed = with_cell(filtered(computed(table, "x within", "center(x, by = school)"), "`x within` > 0"), 3, "x", "2,5")
+    path = tmp_path / "changed.mlgui"
+    save_project(path, snapshot(changed, structure))
+    back = open_project(path).table
+    assert_same(back, changed)
+    assert back.steps == changed.steps
+    assert back.filter is not None
+    assert changed.filter is not None
+    assert back.filter.expression == changed.filter.expression
+    np.testing.assert_array_equal(back.filter.kept, changed.filter.kept)
+
+
+def test_a_filter_that_cannot_be_read_is_a_damaged_project(table: Table, structure: Structure, tmp_path: Path) -> None:
+    path = tmp_path / "changed.mlgui"
+    save_project(path, snapshot(filtered(table, "x > 0"), structure))
+    with zipfile.ZipFile(path) as zipped:
+        document = json.loads(zipped.read("document.json"))
+    document["data"]["filter"] = "__import__('os')"
+    with pytest.raises(UserError, match="not a whole"):
+        open_project(rewritten(path, {"document.json": json.dumps(document).encode()}))

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mlgui.data.edits.columns import computed, with_kind, with_levels, with_missing, without_column
+from mlgui.data.edits.renaming import quoted_name, renamed
+from mlgui.data.edits.reshape import long_table, repeated_columns
+from mlgui.data.edits.rows import block_of_text, cell_text, filtered, with_block, with_cell
+from mlgui.data.kinds import as_category
 from mlgui.data.structure import Structure, find_structure
-from mlgui.data.table import Table
+from mlgui.data.table import Kind, Table
+from mlgui.errors import UserError
 from mlgui.session.document import Document
 from mlgui.session.project import document_entry
 from mlgui.session.table_text import table_csv, table_description
@@ -18,7 +25,8 @@ from mlgui.spec.formula import parse
 
 ACTIONS = 500
 FORMULAS = [None, *(parse(f"score ~ {right}") for right in ("1", "x + (1 | school)", "x * u + (x | school)", "log(x + 9)"))]
-KINDS = ("spec", "add", "duplicate", "delete", "move", "rename", "annotate", "figure", "table", "show", "undo", "redo")
+TABLE_KINDS = ("table", "compute", "filter", "cell", "levels", "missing", "kind", "paste", "column name", "column out", "long")
+KINDS = ("spec", "add", "duplicate", "delete", "move", "rename", "annotate", "figure", "show", "undo", "redo", *TABLE_KINDS)
 
 
 def written(document: Document) -> bytes:
@@ -29,6 +37,38 @@ def written(document: Document) -> bytes:
     del entry["active"]
     description = table_description(snapshot.table)
     return json.dumps([entry, description]).encode() + table_csv(snapshot.table)
+
+
+def changed(table: Table, kind: str, dice: np.random.Generator) -> Table:
+    """Return a table after one change that the Data view offers; UserError where this table does not allow it."""
+    name, row = str(dice.choice(table.names)), int(dice.integers(table.n_rows))
+    numbers = [column.name for column in table.columns if column.kind is Kind.NUMBER] or ["none"]
+    x = quoted_name(str(dice.choice(numbers)))
+    if kind == "compute" and len(table.columns) < 15:
+        expression = dice.choice([f"center({x}, by = school)", f"{x} + 1", f"cut({x}, 0, 1)", f"{x} > 0"])
+        return computed(table, f"new {dice.integers(4)}", str(expression))
+    if kind == "filter":
+        return filtered(table, str(dice.choice(["", f"{x} > 0", f"is_missing({x})"])))
+    if kind == "cell":
+        return with_cell(table, row, name, str(dice.choice(["", "1,5", "2", "school a", "else"])))
+    if kind == "levels":
+        levels = [*as_category(table[name]).levels]
+        merged = [(level, f"{place // 2}") for place, level in enumerate(levels)]
+        return with_levels(table, name, merged, ordered=bool(dice.integers(2))) if len(levels) < 30 else table
+    if kind == "missing":
+        return with_missing(table, name, [cell_text(table[name], row)])
+    if kind == "kind":
+        return with_kind(table, name, dice.choice([Kind.NUMBER, Kind.CATEGORY, Kind.ID]))
+    if kind == "paste" and table.n_rows < 60:
+        return with_block(table, np.array([row]), int(dice.integers(len(table.columns))), block_of_text("1,5\n2"))
+    if kind == "column name":
+        return renamed(table, name, f"name {dice.integers(6)}")
+    if kind == "column out" and len(table.columns) > 3:
+        return without_column(table, name)
+    if kind == "long" and table.n_rows < 60:
+        sets = repeated_columns(table)
+        return long_table(table, sets[:1], f"time {dice.integers(3)}", f"row {dice.integers(3)}") if sets else table
+    return replace(table, row_ids=table.row_ids + 1)
 
 
 def act(document: Document, kind: str, dice: np.random.Generator) -> None:
@@ -51,10 +91,11 @@ def act(document: Document, kind: str, dice: np.random.Generator) -> None:
         document.annotate(key, text)
     elif kind == "figure":
         document.edit_figure(key, text, {"title": "T" * int(dice.integers(3))})
-    elif kind == "table":
+    elif kind in TABLE_KINDS:
         assert table is not None
-        other = replace(table, row_ids=table.row_ids + 1)
-        document.edit_table("Change the data", other, find_structure(other))
+        with suppress(UserError):
+            other = changed(table, kind, dice)
+            document.edit_table("Change the data", other, find_structure(other))
     elif kind == "show":
         document.show_model(key)
     elif kind == "undo":
