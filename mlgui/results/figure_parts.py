@@ -151,7 +151,7 @@ def _colours(figure: Figure, edits: Edits) -> Iterator[Part]:
     for layer in layers:
         meanings.setdefault(layer.colour, {}).update({text: None for text in (layer.label or _end(layer),) if text})
     for token, words in meanings.items():
-        name = ", ".join(words) or colour_name(token)
+        name = next(iter(words), "") or colour_name(token)
         yield _part(edits, f"colour:{token}", "colour", tr("Colour of {what}").format(what=name), token, tr("Colours and marks"))
     if any(isinstance(layer, Points) for layer in layers):
         yield _part(edits, "points", "number", tr("Size of the marks (%)"), "100", tr("Colours and marks"))

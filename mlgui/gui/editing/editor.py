@@ -71,7 +71,7 @@ class FigureEditing(QObject):
         window.given.connect(partial(self.change, canvas))
         window.reset_all.connect(partial(self.reset_all, canvas))
         self._keep(canvas, window)
-        window.show()
+        window.open_beside(canvas)
         return window
 
     def change(self, canvas: FigureCanvas, name: str, value: str) -> None:

@@ -44,11 +44,19 @@ class EditPopover(QFrame):
     def refresh(self) -> None:
         """Show the present values."""
         self.form.show_parts(self._parts())
-        self.adjustSize()
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        """Take the height that the words need at this width."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.setFixedHeight(layout.totalHeightForWidth(self.width()))
 
     def open_at(self, at: QPoint) -> None:
         """Show beside a position of the screen, inside it, ready to type."""
-        self.adjustSize()
+        self.ensurePolished()
+        self._fit_height()
         screen = QGuiApplication.screenAt(at) or QGuiApplication.primaryScreen()
         room = screen.availableGeometry()
         x = max(room.left(), min(at.x(), room.right() - self.width()))
@@ -117,6 +125,15 @@ class EditWindow(QDialog):
         parts = self._parts()
         self.form.show_parts(parts)
         self.reset.setEnabled(any(part.changed for part in parts))
+
+    def open_beside(self, figure: QWidget) -> None:
+        """Show at the right of the window, where a figure is covered least, inside the screen."""
+        self.resize(self.sizeHint())
+        screen = figure.screen().availableGeometry()
+        corner = figure.window().geometry().topRight() - QPoint(self.width() + 12, -60)
+        x = max(screen.left(), min(corner.x(), screen.right() - self.width()))
+        self.move(x, max(screen.top(), min(corner.y(), screen.bottom() - self.height())))
+        self.show()
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(480), self._theme.px(620))
