@@ -5,9 +5,11 @@ from __future__ import annotations
 from mlgui import __version__
 from mlgui.results import numbers
 from mlgui.results.exclusions import excluded_sentence
+from mlgui.results.inference import intervals_words
 from mlgui.results.nouns import capital, counted, counted_rows, group_plural, joined
-from mlgui.results.references import BATES, HENDERSON, LMERTEST, MLGUI, NAKAGAWA, PATTERSON, SATTERTHWAITE, Reference
+from mlgui.results.references import BATES, HENDERSON, KENWARD, LMERTEST, MLGUI, NAKAGAWA, PATTERSON, SATTERTHWAITE, Reference
 from mlgui.results.report import Report, VarianceComponent
+from mlgui.spec.inference import DfMethod
 from mlgui.spec.model import Contrast
 from mlgui.spec.render import render, render_expression
 from mlgui.words import ntr, tr
@@ -22,7 +24,8 @@ def methods(report: Report) -> tuple[str, ...]:
 
 def references(report: Report) -> tuple[Reference, ...]:
     """Return the works the methods section cites, in alphabetical order of their texts."""
-    found = [BATES, SATTERTHWAITE, LMERTEST, MLGUI]
+    tests = {DfMethod.SATTERTHWAITE: [SATTERTHWAITE, LMERTEST], DfMethod.KENWARD_ROGER: [KENWARD], DfMethod.NORMAL: []}
+    found = [BATES, MLGUI, *tests[report.inference.df]]
     found += [PATTERSON] if report.method == "REML" else []
     found += [HENDERSON, NAKAGAWA] if report.variance else []
     return tuple(sorted(found, key=lambda reference: reference.text.lower()))
@@ -114,6 +117,19 @@ def _estimation(report: Report) -> str:
 
 
 def _inference(report: Report) -> str:
+    if report.inference.is_plain:
+        return _plain_inference()
+    text = tr("Standard errors of the average coefficients take the estimated variances as known; {tests}; 95 % CI {intervals}.")
+    tests = {
+        DfMethod.SATTERTHWAITE: tr("t tests use degrees of freedom by Satterthwaite's approximation ({cited})"),
+        DfMethod.KENWARD_ROGER: tr("t tests use Kenward and Roger's standard errors and degrees of freedom ({cited})"),
+        DfMethod.NORMAL: tr("z tests compare them with the normal distribution"),
+    }[report.inference.df]
+    cited = KENWARD if report.inference.df is DfMethod.KENWARD_ROGER else SATTERTHWAITE
+    return text.format(tests=tests.format(cited=cited.short), intervals=intervals_words(report))
+
+
+def _plain_inference() -> str:
     return tr(
         "Standard errors of the average coefficients take the estimated variances as known; t tests and 95 % confidence "
         "intervals use degrees of freedom by Satterthwaite's approximation ({first}; {second})."

@@ -41,6 +41,11 @@ SATTERTHWAITE = _article(
     "An approximate distribution of estimates of variance components", "Biometrics Bulletin", "2(6)", "110--114",
     "10.2307/3002019",
 )  # fmt: skip
+KENWARD = _article(
+    "kenward1997", "Kenward & Roger, 1997", "Kenward, Michael G. and Roger, James H.", "Kenward, M. G., & Roger, J. H.", 1997,
+    "Small sample inference for fixed effects from restricted maximum likelihood", "Biometrics", "53(3)", "983--997",
+    "10.2307/2533558",
+)  # fmt: skip
 LMERTEST = _article(
     "kuznetsova2017", "Kuznetsova et al., 2017", "Kuznetsova, Alexandra and Brockhoff, Per B. and Christensen, Rune H. B.",
     "Kuznetsova, A., Brockhoff, P. B., & Christensen, R. H. B.", 2017,

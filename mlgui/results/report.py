@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from mlgui.design.design import Design
 from mlgui.engine.estimates import Certificate, Estimates, Record
 from mlgui.findings import Finding
+from mlgui.results.tables import ResultTable
+from mlgui.spec.inference import Inference
 
 Floats = NDArray[np.float64]
 
@@ -144,6 +146,9 @@ class Shares:
 class Report:
     """One fitted model, in statements. seconds: time of the fit. sentences: "what this means", one paragraph each.
 
+    inference: how `fixed` was tested, which is what the model asks for where that can be had. interval_table: intervals of
+    everything in the model, where they were asked for.
+
     Views and exporters read this and nothing below it; `design` and `estimates` are there for functions of `results`.
     """
 
@@ -169,3 +174,5 @@ class Report:
     record: Record
     sentences: tuple[str, ...]
     seconds: float
+    inference: Inference = field(default_factory=Inference)
+    interval_table: ResultTable | None = None

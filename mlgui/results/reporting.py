@@ -11,10 +11,12 @@ import numpy as np
 from mlgui import __version__
 from mlgui.results import numbers
 from mlgui.results.exclusions import excluded_groups
+from mlgui.results.inference import df_words, intervals_words
 from mlgui.results.methods import coding_texts
 from mlgui.results.nouns import counted, group_plural, joined
 from mlgui.results.report import GroupEstimates, Report, VarianceComponent
 from mlgui.results.tables import ResultColumn, ResultTable
+from mlgui.spec.inference import IntervalMethod
 from mlgui.spec.render import render, render_expression
 from mlgui.words import ntr, tr
 
@@ -87,13 +89,14 @@ def _fit(report: Report) -> list[tuple[str, str]]:
     steps = ntr("{n} step", "{n} steps", n).format(n=n)
     found = tr("minimum confirmed") if report.certificate.passed else tr("minimum not confirmed")
     criterion = tr("REML criterion") if report.method == "REML" else tr("Deviance (−2 log likelihood)")
+    drawn = report.inference.intervals is IntervalMethod.BOOTSTRAP
     return [
         (tr("Software"), tr("mlgui {version}").format(version=__version__)),
         (tr("Estimator"), report.method),
         (tr("Optimisation"), tr("Newton's method with exact derivatives, {steps}; {found}").format(steps=steps, found=found)),
-        (tr("Seed"), tr("none: nothing is drawn at random")),
-        (tr("Degrees of freedom"), tr("Satterthwaite")),
-        (tr("Intervals"), tr("95 %, from the t distribution")),
+        (tr("Seed"), str(report.inference.seed) if drawn else tr("none: nothing is drawn at random")),
+        (tr("Degrees of freedom"), df_words(report)),
+        (tr("Intervals"), tr("95 %, {intervals}").format(intervals=intervals_words(report))),
         (criterion, numbers.number(report.criterion, 2)),
         (tr("Log likelihood"), numbers.number(report.log_likelihood, 2)),
         (tr("AIC, BIC"), f"{numbers.number(report.aic, 1)}, {numbers.number(report.bic, 1)}"),

@@ -16,7 +16,7 @@ from mlgui.results.fixed import fixed_effects
 from mlgui.results.groups import group_estimates
 from mlgui.results.identified_checks import identified_by
 from mlgui.results.pooled import complete_pooling, no_pooling_of, separate_of
-from mlgui.results.report import GroupRegressions, Report, VarianceComponent
+from mlgui.results.report import FixedEffect, GroupRegressions, Report, VarianceComponent
 from mlgui.results.sentences import meaning
 from mlgui.results.shares import empty_model_icc, residual_variance, shares
 from mlgui.results.variance import variance_components
@@ -69,6 +69,12 @@ def summarise(
         sentences=meaning(design, fixed, _told(design, findings, variance), _typical_sd(estimates)),
         seconds=seconds,
     )
+
+
+def reworded(report: Report, fixed: tuple[FixedEffect, ...]) -> Report:
+    """Return the report with other tests or intervals of its average coefficients, and what they mean."""
+    told = _told(report.design, report.findings, report.variance)
+    return replace(report, fixed=fixed, sentences=meaning(report.design, fixed, told, _typical_sd(report.estimates)))
 
 
 def _told(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mlgui.results import numbers
 from mlgui.results.fixed import home_of
 from mlgui.results.identified_checks import identified
+from mlgui.results.inference import inference_note
 from mlgui.results.nouns import capital, group_noun, group_plural, row_noun
 from mlgui.results.pooled import no_pooling, separate
 from mlgui.results.report import FixedEffect, GroupEstimates, Report
@@ -26,6 +27,7 @@ def tables(report: Report) -> tuple[ResultTable, ...]:
     found += [pooled_table(report)] if report.pooled else []
     found += [unpooled_table(report, groups.grouping) for groups in report.groups]
     found.append(facts_table(report))
+    found += [report.interval_table] if report.interval_table is not None else []
     found += [dropped_table(report)] if len(report.design.dropped_rows) else []
     return tuple(found)
 
@@ -34,7 +36,7 @@ def fixed_table(report: Report) -> ResultTable:
     """Return the average coefficients with SE, df, t, p and interval."""
     rows = report.fixed
     digits = numbers.decimals_for([row.estimate for row in rows], [row.se for row in rows])
-    note = tr("df and p by Satterthwaite's method; 95 % CI from the t distribution.")
+    note = inference_note(report)
     if any(row.given_zero for row in rows):
         note += " " + tr("Boundary fit: df are given the zero variance.") + _cautious_df(report)
     if not all(row.estimable for row in rows):

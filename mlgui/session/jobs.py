@@ -39,6 +39,7 @@ def fit_model(
     UserError where the model cannot be fitted to these data, in words. What `on_step` raises passes through.
     """
     from mlgui.design.build import build
+    from mlgui.results.inference import with_inference
     from mlgui.results.summarise import summarise
     from mlgui.spec.checks import check
 
@@ -51,7 +52,8 @@ def fit_model(
         refuse_errors(design.findings)
         estimates = fit_design(design, on_step)
         seconds = time.perf_counter() - started
-        report = summarise(design, estimates, seconds=seconds, on_step=on_step, comparators=comparators)
+        plain = summarise(design, estimates, seconds=seconds, on_step=on_step, comparators=comparators)
+        report = with_inference(plain, on_step)
         if report.n <= MOST_ROWS:
 
             def criterion_of(other: ModelSpec) -> float:

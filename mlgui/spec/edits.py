@@ -12,6 +12,7 @@ from itertools import combinations
 
 from mlgui.spec.exclusion import with_groups_in, with_groups_out
 from mlgui.spec.expression import Call, Expression, Variable, columns_of
+from mlgui.spec.inference import DfMethod, IntervalMethod
 from mlgui.spec.model import Coding, Contrast, ModelSpec
 from mlgui.spec.order import Terms, arranged, contains, with_term, without_term
 from mlgui.spec.residual import ResidualKind, ResidualTerm, checked
@@ -207,6 +208,21 @@ def leave_out_groups(spec: ModelSpec, grouping: Grouping, levels: Sequence[str])
 def take_in_groups(spec: ModelSpec, grouping: Grouping, levels: Sequence[str]) -> ModelSpec:
     """Undo `leave_out_groups` for some groups."""
     return replace(spec, excluded=with_groups_in(spec.excluded, grouping, levels))
+
+
+def set_df(spec: ModelSpec, method: DfMethod | str) -> ModelSpec:
+    """Test coefficients with other degrees of freedom."""
+    return replace(spec, inference=replace(spec.inference, df=DfMethod(method)))
+
+
+def set_intervals(
+    spec: ModelSpec, method: IntervalMethod | str, replicates: int | None = None, seed: int | None = None
+) -> ModelSpec:
+    """Make intervals in another way; replicates and seed are of the bootstrap, None leaves them."""
+    before = spec.inference
+    number = before.replicates if replicates is None else replicates
+    start = before.seed if seed is None else seed
+    return replace(spec, inference=replace(before, intervals=IntervalMethod(method), replicates=number, seed=start))
 
 
 def set_reml(spec: ModelSpec, on: bool) -> ModelSpec:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from mlgui.spec.exclusion import Exclusion
 from mlgui.spec.expression import Expression, columns_of
+from mlgui.spec.inference import Inference
 from mlgui.spec.residual import ResidualTerm
 from mlgui.spec.terms import RandomTerm, Term
 
@@ -34,7 +35,7 @@ class ModelSpec:
     outcome: an expression, nearly always a Variable. fixed: average terms in the order written, INTERCEPT first where
     there is one. random: what varies by group. offsets: known parts of the outcome, coefficient 1. weights: column of
     prior weights, Var(e_i) = sigma^2 / w_i. reml: REML, or ML. codings: only where they differ from the default.
-    residual: how residuals are related. excluded: groups whose rows are left out.
+    residual: how residuals are related. excluded: groups whose rows are left out. inference: how it is tested.
     """
 
     outcome: Expression
@@ -46,6 +47,7 @@ class ModelSpec:
     codings: tuple[Coding, ...] = ()
     residual: ResidualTerm = field(default_factory=ResidualTerm)
     excluded: tuple[Exclusion, ...] = ()
+    inference: Inference = field(default_factory=Inference)
 
     @property
     def columns(self) -> tuple[str, ...]:

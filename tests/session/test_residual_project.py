@@ -12,7 +12,7 @@ from mlgui.errors import UserError
 from mlgui.session.document import Model, Snapshot
 from mlgui.session.jobs import fit_model
 from mlgui.session.project import open_project, save_project
-from mlgui.spec.edits import leave_out_groups, set_residual
+from mlgui.spec.edits import leave_out_groups, set_df, set_intervals, set_residual
 from mlgui.spec.formula import parse
 from mlgui.spec.residual import parse_residual
 from mlgui.spec.terms import Grouping
@@ -52,6 +52,7 @@ def test_what_cannot_be_estimated_is_told(residual: str, words: str | None) -> N
 
 def test_groups_left_out_come_back(tmp_path: Path, table: Table, structure: Structure) -> None:
     spec = leave_out_groups(parse("score ~ x + (1 | school)"), Grouping(("school",)), ["a", "b"])
+    spec = set_intervals(set_df(spec, "z"), "bootstrap", 50, 9)
     path = tmp_path / "work.mlgui"
     save_project(path, Snapshot(table=table, structure=structure, models=(Model(key=1, name="A", spec=spec),), active=1))
     assert open_project(path).models[0].spec == spec

@@ -8,6 +8,7 @@ from mlgui.gui.items.cells import Cell
 from mlgui.results import numbers
 from mlgui.results.fixed import with_confidence
 from mlgui.results.group_model import indexed_symbol
+from mlgui.results.inference import inference_note
 from mlgui.results.report import FixedEffect, Report
 from mlgui.words import tr
 
@@ -45,7 +46,7 @@ def comparison_note(reports: Sequence[Report]) -> str:
     """Return what the last rows mean and where models cannot be compared by them."""
     if len(reports) > 1 and not comparable(reports):
         return tr("AIC is left out: it does not compare REML fits with other average coefficients, or fits of other rows.")
-    return tr("p by Satterthwaite's method.")
+    return " ".join(dict.fromkeys(inference_note(report) for report in reports))
 
 
 def comparable(reports: Sequence[Report]) -> bool:

@@ -15,11 +15,13 @@ from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import button, label
 from mlgui.results import numbers
 from mlgui.results.exclusions import excluded_groups
+from mlgui.results.inference import df_words, intervals_words
 from mlgui.results.nouns import counted, counted_rows, group_noun, joined
 from mlgui.results.report import Report
 from mlgui.results.table_builders import facts_table, fixed_table, variance_table
 from mlgui.results.tables import ResultTable
 from mlgui.session.document import Document
+from mlgui.spec.inference import DfMethod, IntervalMethod
 from mlgui.words import ntr, tr
 
 _MOST_NAMES = 4
@@ -79,7 +81,7 @@ class OverviewView(View):
         self._report = report
         self.set_heading(overview_title(report), overview_subtitle(report))
         self.fixed.show(fixed_rows(report), fixed_headings(report))
-        self.variance.show(variance_rows(report), variance_headings())
+        self.variance.show(variance_rows(report), variance_headings(report))
         self.card.show_figures(key_figures(report))
         self.facts.setText(fit_facts(report))
 
@@ -132,13 +134,22 @@ def fit_facts(report: Report) -> str:
         criterion.format(value=numbers.number(report.criterion, 1)),
         tr("AIC {value}").format(value=numbers.number(report.aic, 1)),
         ntr("{n} parameter", "{n} parameters", report.n_parameters).format(n=report.n_parameters),
-        tr("df by Satterthwaite"),
+        _tests_words(report),
     ]
+    if report.inference.intervals is not IntervalMethod.T:
+        parts.append(tr("95 % CI {where}").format(where=intervals_words(report)))
     if any(effect.given_zero for effect in report.fixed):
-        parts[-1] += " " + tr("(given the zero variance)")
+        parts[3] += " " + tr("(given the zero variance)")
     left_out = len(report.design.dropped_rows)
     if left_out:
         parts.append(ntr("{n} row left out", "{n} rows left out", left_out).format(n=numbers.count(left_out)))
     if report.design.spec.excluded:
         parts.append(tr("without {groups}").format(groups=excluded_groups(report.design.spec)))
     return " · ".join(parts)
+
+
+def _tests_words(report: Report) -> str:
+    """Return "df by Satterthwaite", or that there are none."""
+    if report.inference.df is DfMethod.NORMAL:
+        return tr("z tests")
+    return tr("df by {method}").format(method=df_words(report))

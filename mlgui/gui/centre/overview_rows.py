@@ -13,8 +13,10 @@ from mlgui.results.factors import is_category, reference_level
 from mlgui.results.fixed import home_of
 from mlgui.results.group_model import coefficient_symbol, coefficient_title, model_columns
 from mlgui.results.identified_checks import identified
+from mlgui.results.inference import df_words, sd_interval
 from mlgui.results.nouns import group_noun, joined, row_noun
 from mlgui.results.report import FixedEffect, Report, VarianceComponent
+from mlgui.spec.inference import DfMethod
 from mlgui.spec.model import Contrast
 from mlgui.words import tr
 
@@ -26,7 +28,8 @@ _NO_AXIS = Cell(axis=((0.0, 1.0), ()))
 
 def fixed_headings(report: Report) -> list[Cell]:
     """Return the headings of the table of average coefficients."""
-    names = [tr("Estimate"), tr("SE"), tr("df"), tr("t"), tr("p"), tr("95 % CI")]
+    statistic = tr("z") if report.inference.df is DfMethod.NORMAL else tr("t")
+    names = [tr("Estimate"), tr("SE"), tr("df"), statistic, tr("p"), tr("95 % CI")]
     first = Cell(text=tr("Average coefficients"), colour="ink2")
     return [first, *(Cell(text=name, right=True, colour="ink2") for name in names), Cell()]
 
@@ -91,7 +94,7 @@ def _fixed_row(report: Report, effect: FixedEffect, digits: int, scale: Scale | 
     if not effect.estimable:
         why = tr("Not estimable: this column follows from the others")
         return [name, Cell(text=tr("not estimable"), right=True, colour="ink3", tip=why)]
-    given = tr("Satterthwaite, given the zero variance") if effect.given_zero else tr("Satterthwaite")
+    given = tr("{method}, given the zero variance") if effect.given_zero else "{method}"
     interval = None
     if scale is not None and not is_intercept(effect):
         interval = Interval(low=effect.low, middle=effect.estimate, high=effect.high, scale=scale)
@@ -99,7 +102,7 @@ def _fixed_row(report: Report, effect: FixedEffect, digits: int, scale: Scale | 
         name,
         Cell(text=numbers.number(effect.estimate, digits), right=True, bold=True),
         Cell(text=numbers.number(effect.se, digits), right=True),
-        Cell(text=numbers.degrees_of_freedom(effect.df), right=True, colour="ink2", tip=given),
+        Cell(text=numbers.degrees_of_freedom(effect.df), right=True, colour="ink2", tip=given.format(method=df_words(report))),
         Cell(text=numbers.number(effect.t, 1), right=True),
         Cell(text=numbers.p_value(effect.p), right=True),
         Cell(text=numbers.interval(effect.low, effect.high, digits), right=True),
@@ -133,7 +136,7 @@ def level_badge(report: Report, effect: FixedEffect) -> tuple[str, bool] | None:
     return (group_noun(grouping), True) if grouping else (row_noun(report.design), False)
 
 
-def variance_headings() -> list[Cell]:
+def variance_headings(report: Report) -> list[Cell]:
     """Return the headings of the table of standard deviations."""
     grey = "ink2"
     return [
@@ -143,6 +146,7 @@ def variance_headings() -> list[Cell]:
         Cell(),
         Cell(text=tr("Variance"), right=True, colour=grey),
         Cell(text=tr("Correlation"), right=True, colour=grey),
+        *([Cell(text=tr("95 % CI of SD"), right=True, colour=grey)] if report.interval_table is not None else []),
     ]
 
 
@@ -160,6 +164,8 @@ def variance_rows(report: Report) -> list[list[Cell]]:
         Cell(text=row_noun(report.design), badge=(numbers.count(report.n), False)),
         Cell(text=tr("Unexplained ε_i")),
         *_spread_cells(report.sigma, digits, longest, "ctrl"),
+        *([Cell()] if report.interval_table is not None else []),
+        *_sd_interval(report, "", "", digits),
     ]
     return [*rows, residual]
 
@@ -173,7 +179,17 @@ def _variance_row(report: Report, component: VarianceComponent, position: int, d
         dash = Cell(text=numbers.MISSING, right=True, tip=tr("The data cannot tell: many values fit equally well."))
         return [level, term, dash, Cell(), dash, Cell()]
     sd = float(component.sd[position])
-    return [level, term, *_spread_cells(sd, digits, longest, "ink2"), _correlation(report, component, position, sd)]
+    correlation = _correlation(report, component, position, sd)
+    interval = _sd_interval(report, component.grouping, component.names[position], digits)
+    return [level, term, *_spread_cells(sd, digits, longest, "ink2"), correlation, *interval]
+
+
+def _sd_interval(report: Report, grouping: str, name: str, digits: int) -> list[Cell]:
+    """Return a cell with the interval of an SD, no cell where intervals of SDs were not asked for."""
+    if report.interval_table is None:
+        return []
+    limits = sd_interval(report, grouping, name)
+    return [Cell(text=numbers.interval(*limits, digits), right=True) if limits is not None else Cell()]
 
 
 def _spread_cells(sd: float, digits: int, longest: float, colour: str) -> list[Cell]:
