@@ -56,6 +56,12 @@ def _fitted_lines(document: Document, theme: Theme, _runner: Runner) -> View:
     return FittedLinesView(document, theme)
 
 
+def _predictions(document: Document, theme: Theme, runner: Runner) -> View:
+    from mlgui.gui.centre.predictions import PredictionsView
+
+    return PredictionsView(document, theme, runner)
+
+
 def _checks(document: Document, theme: Theme, runner: Runner) -> View:
     from mlgui.gui.centre.checks import ChecksView
 
@@ -81,6 +87,7 @@ TABS: tuple[tuple[str, str, Tab], ...] = (
     ("shrinkage", tr("Shrinkage"), Tab(_shrinkage)),
     ("group_level", tr("Group-level model"), Tab(_group_level)),
     ("fitted_lines", tr("Fitted lines"), Tab(_fitted_lines)),
+    ("predictions", tr("Predictions"), Tab(_predictions)),
     ("checks", tr("Checks"), Tab(_checks)),
     ("compare", tr("Compare"), Tab(_compare)),
     ("data", tr("Data"), Tab(_data, always=True)),
