@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlgui.engine.draws import draw
-from mlgui.results.ranks import batches, ranks, total_draws
+from mlgui.results.ranks import ranks, total_draws
 from tests.results.models import case_report, fitted
 
 
@@ -27,14 +27,3 @@ def test_ranks_are_of_totals() -> None:
     assert found.low[first] == 1 and (found.low <= found.high).all()
     with pytest.raises(KeyError):
         ranks(report, draw(report.estimates, 10), "Subject", "Other")
-
-
-def test_batches_lie_near_the_sds_of_the_model() -> None:
-    for name in ("p01_sleepstudy_slope_reml", "p10_penicillin_crossed", "p26_cbpp_weights"):
-        report = case_report(name)
-        found = batches(report, draw(report.estimates, 500))
-        model = [float(np.sqrt(one.covariance[a, a])) for one in report.estimates.groups for a in range(len(one.covariance))]
-        for batch, sd in zip(found, [*model, report.sigma], strict=True):
-            assert batch.low <= batch.median <= batch.high
-            assert batch.median == pytest.approx(sd, rel=0.35)  # the sample at hand is not the population
-        assert found[-1].count == report.n
