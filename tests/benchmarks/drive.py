@@ -75,7 +75,7 @@ class Drive:
 
         if time.perf_counter() > self.end:
             self.beat.stop()
-            QApplication.quit()
+            QApplication.exit()  # quit would ask about unsaved work
             return
         self.doing, _, act = self.dice.choices(self.actions, [weight for _, weight, _ in self.actions])[0]
         self.done[self.doing] += 1
