@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -22,10 +23,24 @@ class Eliminated:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Effects:
-    """U and the diagonal blocks of K^-1: per grouping u (q, r + 1, J) and inverse (q, q, J)."""
+    """U and the diagonal blocks of K^-1: per grouping u (q, r + 1, J) and inverse (q, q, J), computed when asked for.
+
+    make_sums: returns the sums of the blocks over groups, where they come cheaper than the blocks.
+    """
 
     u: tuple[Floats, ...]
-    inverse: tuple[Floats, ...]
+    make_inverse: Callable[[], tuple[Floats, ...]]
+    make_sums: Callable[[], tuple[Floats, ...]] | None = None
+
+    @cached_property
+    def inverse(self) -> tuple[Floats, ...]:
+        """The diagonal blocks of K^-1, (q, q, J) per grouping."""
+        return self.make_inverse()
+
+    @cached_property
+    def sums(self) -> tuple[Floats, ...]:
+        """The diagonal blocks of K^-1 summed over groups, (q, q) per grouping."""
+        return self.make_sums() if self.make_sums else tuple(one.sum(axis=2) for one in self.inverse)
 
 
 class Backend(Protocol):
@@ -63,7 +78,7 @@ class NoGroups:
 
     def effects(self, factors: Sequence[Floats], eliminated: Eliminated) -> Effects:
         """None."""
-        return Effects(u=(), inverse=())
+        return Effects(u=(), make_inverse=tuple)
 
     def quadratic(self, factors: Sequence[Floats], eliminated: Eliminated, s: Sequence[Floats]) -> Floats:
         """None."""

@@ -42,7 +42,7 @@ class Border:
         """The Gram of the chain alone, numbered by its levels, with the other groupings' columns in front of w."""
         columns, number = self._columns, {k: level for level, k in enumerate(self._chain)}
         beside = columns.with_w(gram)
-        total = np.block([[columns.products(gram), beside], [beside.T, gram.total]])
+        total = np.block([[columns.products(gram).toarray(), beside], [beside.T, gram.total]])
         with_w = []
         for k in self._chain:
             rows = [
@@ -97,7 +97,7 @@ class Border:
             link = np.matmul(spread, beside)
             inverse[k] = block + times(link, np.ascontiguousarray(beside.transpose(1, 0, 2)))
         order = range(len(self.sizes))
-        return Effects(u=tuple(u[k] for k in order), inverse=tuple(inverse[k] for k in order))
+        return Effects(u=tuple(u[k] for k in order), make_inverse=lambda: tuple(inverse[k] for k in order))
 
     def quadratic(self, factors: Sequence[Floats], eliminated: Eliminated, s: Sequence[Floats]) -> Floats:
         """s'K^-1 s."""

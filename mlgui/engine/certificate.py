@@ -7,7 +7,7 @@ from mlgui.engine.estimates import Certificate, Record
 from mlgui.engine.newton import Minimum, Search
 
 GRADIENT = 1e-4
-"""Largest scaled gradient: the criterion is then within about 1e-8 of the minimum."""
+"""Largest scaled gradient: the criterion is then within about 1e-8 of the minimum. Searches that stop earlier have more."""
 BOUNDARY = 1e-4
 """How far below 0 an eigenvalue of the scaled S may be at a boundary: rounding of a matrix read by differences."""
 
@@ -15,7 +15,8 @@ BOUNDARY = 1e-4
 def certificate_of(settled: Settled, second: float | None) -> Certificate:
     """The certificate of a settled minimum. second: criterion of a second start minus this one."""
     newton = settled.minimum.newton
-    passed = newton.gradient < GRADIENT and newton.curvature > 0.0
+    largest = max(GRADIENT, settled.minimum.tolerance**0.5)
+    passed = newton.gradient < largest and newton.curvature > 0.0
     if settled.gap is not None:
         passed = passed and settled.gap > -BOUNDARY
     if second is not None:

@@ -134,7 +134,7 @@ class Chain:
             back[self._labels[level]] = np.arange(len(back))
             found[k] = (u[level][:, :, back], blocks[level][:, :, back])
         ordered = [found[k] for k in range(self._levels)]
-        return Effects(u=tuple(one for one, _ in ordered), inverse=tuple(one for _, one in ordered))
+        return Effects(u=tuple(one for one, _ in ordered), make_inverse=lambda: tuple(one for _, one in ordered))
 
     def quadratic(self, factors: Sequence[Floats], eliminated: Eliminated, s: Sequence[Floats]) -> Floats:
         """s'K^-1 s, by forward elimination of the columns s."""

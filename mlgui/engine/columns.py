@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from mlgui.engine.gram import Gram
 from mlgui.engine.problem import Floats
@@ -22,21 +24,14 @@ class GroupColumns:
         self.at = {k: slice(int(a), int(b)) for k, (a, b) in zip(groupings, pairwise(offsets))}
         self.width = int(offsets[-1])
 
-    def products(self, gram: Gram) -> Floats:
-        """Z'Z of these columns (width, width)."""
-        out = np.zeros((self.width, self.width))
+    def products(self, gram: Gram) -> sp.csr_array:
+        """Z'Z of these columns, sparse (width, width)."""
         pairs = [(k, a) for k in self.groupings for a in range(self.sizes[k])]
-        for k, a in pairs:
-            row = self.at[k].start + a * self.n_groups[k]
-            for other, b in pairs:
-                column = self.at[other].start + b * self.n_groups[other]
-                if k == other:
-                    index = np.arange(self.n_groups[k])
-                    out[row + index, column + index] = gram.own[k][a, b]
-                else:
-                    block = gram.block(k, a, other, b).tocoo()
-                    out[row + block.row, column + block.col] = block.data
-        return out
+        blocks = [
+            [sp.diags_array(gram.own[k][a, b]) if k == other else gram.block(k, a, other, b) for other, b in pairs]
+            for k, a in pairs
+        ]
+        return sp.csr_array(sp.block_array(blocks, format="csr")) if pairs else sp.csr_array((0, 0))
 
     def with_w(self, gram: Gram) -> Floats:
         """Z'w of these columns (width, r)."""
@@ -53,7 +48,7 @@ class GroupColumns:
             for k, at in self.at.items()
         }
 
-    def diagonal_blocks(self, root: Floats) -> dict[int, Floats]:
+    def diagonal_blocks(self, root: NDArray[np.floating]) -> dict[int, Floats]:
         """The blocks of every group, (q, q, J) per grouping, of root'root for a root (width, width) in Fortran order."""
         out = {}
         for k, at in self.at.items():
@@ -64,6 +59,39 @@ class GroupColumns:
                 for b in range(a + 1):
                     out[k][a, b] = out[k][b, a] = np.vecdot(parts[a], parts[b])
         return out
+
+    def summed_blocks(self, root: NDArray[np.floating]) -> dict[int, Floats]:
+        """Those of `diagonal_blocks` summed over groups, (q, q) per grouping."""
+        out = {}
+        for k, at in self.at.items():
+            q = self.sizes[k]
+            parts = root.T[at].reshape(q, self.n_groups[k], -1)
+            out[k] = np.array([[np.vecdot(parts[a], parts[b]).sum(dtype=np.float64) for b in range(q)] for a in range(q)])
+        return out
+
+    def summed_diagonals(self, square: NDArray[np.floating]) -> dict[int, Floats]:
+        """The same of a symmetric matrix (width, width), of which the upper triangle is read."""
+        out = {}
+        for k, at in self.at.items():
+            q, groups = self.sizes[k], self.n_groups[k]
+            slabs = [slice(at.start + a * groups, at.start + (a + 1) * groups) for a in range(q)]
+            out[k] = np.zeros((q, q))
+            for a in range(q):
+                for b in range(a, q):
+                    found = np.diagonal(square[slabs[a], slabs[b]]).sum(dtype=np.float64)
+                    out[k][a, b] = out[k][b, a] = found
+        return out
+
+    def sparse_both_sides(self, factors: Sequence[Floats], square: sp.csr_array) -> sp.coo_array:
+        """Lambda' S Lambda for a sparse S."""
+        if all(q == 1 for q in self.sizes.values()):
+            scale = np.concatenate([np.full(self.n_groups[k], factors[k][0, 0]) for k in self.groupings])
+            found = square.tocoo(copy=True)
+            found.data *= scale[found.row] * scale[found.col]
+            return found
+        spread = [sp.kron(sp.csr_array(factors[k]), sp.eye_array(self.n_groups[k])) for k in self.groupings]
+        factor = sp.block_diag(spread, format="csr")
+        return sp.coo_array(factor.T @ square @ factor)
 
     def by_factor(self, factors: Sequence[Floats], rows: Floats, *, transposed: bool) -> Floats:
         """Lambda' (transposed) or Lambda times rows (width, r); factors are those of all groupings."""

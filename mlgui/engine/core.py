@@ -1,4 +1,8 @@
-"""Crossed groupings: the largest is eliminated group by group, the others together as one dense matrix, the core."""
+"""Crossed groupings: the largest is eliminated group by group, the others together as one dense matrix, the core.
+
+In the core everything is in the scale of K: its matrix is I + Lambda'(Z'Z - sum_j A_j'D_jA_j)Lambda. It may be factorised in
+single precision, which takes half the time; solutions are refined, so that only log|K| and traces of the inverse are rough.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 import scipy.linalg as sl
-import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from mlgui.engine.backend import Effects, Eliminated
 from mlgui.engine.blocks import both_sides, from_left, identity_plus, inverses, summed_product, times
 from mlgui.engine.columns import GroupColumns
-from mlgui.engine.coupling import Coupling
+from mlgui.engine.coupling import Entries, Squares
 from mlgui.engine.gram import Gram
+from mlgui.engine.pairs import MOST_PAIRS, Pairs, number_of_pairs
+from mlgui.engine.popular import Popular
 from mlgui.engine.problem import DegenerateProblem, Floats
 
 LARGEST = 8_000
@@ -21,12 +27,12 @@ LARGEST = 8_000
 
 
 class _Pieces(NamedTuple):
-    """inverse, u: K_j^-1 and K_j^-1 L'C_j of the first grouping. chol: lower factor of the core. y: chol^-1 of its C."""
+    """inverse, u: K_j^-1 and K_j^-1 L'C_j of the first grouping. chol: lower factor of the core. core_u: its U."""
 
     inverse: Floats
     u: Floats
-    chol: Floats
-    y: Floats
+    chol: NDArray[np.floating]
+    core_u: Floats
 
 
 class Core:
@@ -43,79 +49,170 @@ class Core:
         self._total = gram.total
         self._own, self._with_w = gram.own[self.first], gram.with_w[self.first]
         self._core_w = self._columns.with_w(gram)
-        self._core = self._columns.products(gram)
-        self._coupling = Coupling([self._coupling_row(gram, a) for a in range(self.sizes[self.first])])
-        self.cost = float(self._columns.width) ** 3 / 20 + 5 * self._coupling.cost
+        self._products = self._columns.products(gram)
+        self._entries = Entries(gram, self.first, self._columns)
+        few = number_of_pairs(self._entries) <= MOST_PAIRS
+        self._squares: Squares = Pairs(self._entries) if few else Popular(self._entries)
+        self.cost = float(self._columns.width) ** 3 / 20 + 5 * self._squares.cost
 
-    def _coupling_row(self, gram: Gram, a: int) -> sp.csr_array:
-        """Cross-products of coefficient a of the first grouping with the core, (J, m)."""
-        blocks = [gram.block(self.first, a, k, b) for k in self._columns.groupings for b in range(self.sizes[k])]
-        return sp.csr_array(sp.hstack(blocks, format="csr")) if len(blocks) > 1 else blocks[0].copy()
-
-    def eliminate(self, factors: Sequence[Floats]) -> Eliminated:
-        """Eliminate the first grouping, then factorise the core."""
+    def eliminate(self, factors: Sequence[Floats], *, rough: bool = False) -> Eliminated:
+        """Eliminate the first grouping, then factorise the core; in single precision if a rough log|K| will do."""
         factor = factors[self.first]
         c = from_left(factor.T, self._with_w)
         log_det, inverse, u = inverses(identity_plus(factor, self._own), c)
-        core = self._core - self._coupling.schur(both_sides(factor, inverse))
-        if any(q > 1 for q in self._columns.sizes.values()):
-            _mirror(core)
-        core = self._columns.both_sides(factors, core, transposed=True)
-        core.ravel()[:: self._columns.width + 1] += 1.0
-        chol, failed = sl.lapack.dpotrf(core.T, lower=1, overwrite_a=1)
+        chol = self._factorised(factors, inverse, np.dtype(np.float32 if rough else np.float64))
+        right = self._columns.by_factor(factors, self._core_w - self._entries.to_core(from_left(factor, u)), transposed=True)
+        if rough:
+            core_u = self._refined(factors, inverse, chol, right)
+            explained = right.T @ core_u
+        else:
+            y = _solved(chol, right)
+            explained = y.T @ y
+            core_u = _solved(chol, y, transposed=True)
+        schur = self._total - summed_product(c, u) - explained
+        log_det += 2 * float(np.log(np.diagonal(chol).astype(np.float64)).sum())
+        return Eliminated(log_det=log_det, schur=(schur + schur.T) / 2, pieces=_Pieces(inverse, u, chol, core_u))
+
+    def _factorised(self, factors: Sequence[Floats], inverse: Floats, dtype: np.dtype[np.floating]) -> NDArray[np.floating]:
+        """The Cholesky factor of the core (Fortran order, zeros above)."""
+        core = np.zeros((self._columns.width, self._columns.width), dtype)
+        self._squares.add(core, factors, self._roots(factors, inverse), -1.0)
+        own = self._columns.sparse_both_sides(factors, self._products)
+        core[own.row, own.col] += own.data.astype(dtype, copy=False)
+        core.ravel()[:: len(core) + 1] += 1.0
+        (potrf,) = sl.lapack.get_lapack_funcs(("potrf",), (core,))
+        chol, failed = potrf(core.T, lower=1, overwrite_a=1)
         if failed:
             raise np.linalg.LinAlgError("the core is not positive definite")
-        right = self._core_w - self._coupling.to_core(from_left(factor, u))
-        y = sl.solve_triangular(chol, self._columns.by_factor(factors, right, transposed=True), lower=True, check_finite=False)
-        schur = self._total - summed_product(c, u) - y.T @ y
-        log_det += 2 * float(np.log(np.diagonal(chol)).sum())
-        return Eliminated(log_det=log_det, schur=(schur + schur.T) / 2, pieces=_Pieces(inverse, u, chol, y))
+        return np.asarray(chol)
+
+    def _roots(self, factors: Sequence[Floats], inverse: Floats) -> list[Floats]:
+        """Vectors c_a (q, J) with sum_a c_a c_a' = D_j = L K_j^-1 L'."""
+        roots = _roots(both_sides(factors[self.first], inverse))
+        return [roots[:, a] for a in range(len(roots))]
+
+    def _refined(self, factors: Sequence[Floats], inverse: Floats, chol: NDArray[np.floating], right: Floats) -> Floats:
+        """The solution of the core for these right-hand sides, corrected by the residual of the rough one."""
+        rough = _solved(chol, _solved(chol, right), transposed=True)
+        outside = self._columns.by_factor(factors, rough, transposed=False)
+        factor = factors[self.first]
+        met = times(inverse, from_left(factor.T, self._entries.from_core(outside)))
+        back = self._products @ outside - self._entries.to_core(from_left(factor, met))
+        left = right - rough - self._columns.by_factor(factors, back, transposed=True)
+        return rough + _solved(chol, _solved(chol, left), transposed=True)
 
     def effects(self, factors: Sequence[Floats], eliminated: Eliminated) -> Effects:
         """U and the diagonal blocks of K^-1."""
         pieces: _Pieces = eliminated.pieces
-        factor = factors[self.first]
-        core_u = sl.solve_triangular(pieces.chol, pieces.y, lower=True, trans=1, check_finite=False)
-        root, _ = sl.lapack.dtrtri(pieces.chol, lower=1)
-        u, inverse = self._columns.split(core_u), self._columns.diagonal_blocks(root)
-        from_core = self._coupling.from_core(self._columns.by_factor(factors, core_u, transposed=False))
-        u[self.first] = pieces.u - times(pieces.inverse, from_left(factor.T, from_core))
-        forms = both_sides(factor.T, self._forms(factors, root))
-        inverse[self.first] = pieces.inverse + times(times(pieces.inverse, forms), pieces.inverse)
-        order = range(len(self.sizes))
-        return Effects(u=tuple(u[k] for k in order), inverse=tuple(inverse[k] for k in order))
+        u = self._columns.split(pieces.core_u)
+        from_core = self._entries.from_core(self._columns.by_factor(factors, pieces.core_u, transposed=False))
+        u[self.first] = pieces.u - times(pieces.inverse, from_left(factors[self.first].T, from_core))
+        return Effects(
+            u=tuple(u[k] for k in range(len(self.sizes))),
+            make_inverse=lambda: self._blocks(factors, pieces),
+            make_sums=lambda: self._sums(factors, pieces),
+        )
 
-    def _forms(self, factors: Sequence[Floats], root: Floats) -> Floats:
-        """A_j L S L'A_j' for the rows A_j of the coupling, S = root'root the inverse of the core: (q, q, J)."""
+    def _links(self, factors: Sequence[Floats], inverse: Floats) -> list[Floats]:
+        """Vectors (q, J): c_a'A_j Lambda are the rows K_j^-1 L'A_j Lambda, one for each coefficient a of the first grouping."""
+        q, _, groups = inverse.shape
+        linked = np.matmul(factors[self.first], inverse.reshape(q, -1)).reshape(q, q, groups)
+        return [linked[:, a] for a in range(q)]
 
-        def rooted(rows: Floats) -> Floats:
-            scaled = self._columns.rows_by_factor(factors, rows)
-            return np.asarray(sl.blas.dtrmm(1.0, root, scaled.T, lower=1, overwrite_b=1).T)
+    def _sums(self, factors: Sequence[Floats], pieces: _Pieces) -> tuple[Floats, ...]:
+        """The diagonal blocks of K^-1 summed over groups, (q, q) per grouping."""
+        links = self._links(factors, pieces.inverse)
+        if self._squares.is_dense:
+            root = _inverted(pieces.chol)
+            sums = self._columns.summed_blocks(root)
+            mine = self._rooted_sums(factors, links, root)
+        else:
+            (potri,) = sl.lapack.get_lapack_funcs(("potri",), (pieces.chol,))
+            inverse = potri(pieces.chol, lower=1)[0].T
+            sums = self._columns.summed_diagonals(inverse)
+            mine = self._traced(factors, links, inverse)
+        sums[self.first] = pieces.inverse.sum(axis=2) + mine
+        return tuple(sums[k] for k in range(len(self.sizes)))
 
-        if not self._coupling.gathers:
-            return self._coupling.forms(np.empty((0, 0)), rooted)
-        lower, _ = sl.lapack.dlauum(root, lower=1)
-        _mirror(lower.T)
-        return self._coupling.forms(self._columns.both_sides(factors, lower.T, transposed=False), rooted)
+    def _rooted_sums(self, factors: Sequence[Floats], links: Sequence[Floats], root: NDArray[np.floating]) -> Floats:
+        """sum_j R_j S R_j', S = root'root the inverse of the core, by dense rows: (q, q)."""
+        total = np.zeros((len(links), len(links)))
+        (trmm,) = sl.blas.get_blas_funcs(("trmm",), (root,))
+        for _, rows in self._entries.dense_rows(factors, links, root.dtype):
+            turned = [trmm(1.0, root, one.T, lower=1, overwrite_b=1).T for one in rows]
+            for a, b in _below(len(links)):
+                total[a, b] += float(np.vecdot(turned[a], turned[b]).sum(dtype=np.float64))
+                total[b, a] = total[a, b]
+        return total
+
+    def _traced(self, factors: Sequence[Floats], links: Sequence[Floats], inverse: NDArray[np.floating]) -> Floats:
+        """The same from sums of R_j'R_j; of the inverse of the core only the upper triangle may differ from 0."""
+        total = np.zeros((len(links), len(links)))
+        for a, b in _below(len(links)):
+            total[a, b] = self._trace(factors, links[a] if a == b else links[a] + links[b], inverse)
+        for a, b in _below(len(links)):
+            if a != b:  # from the sum of the two
+                total[a, b] = total[b, a] = (total[a, b] - total[a, a] - total[b, b]) / 2
+        return total
+
+    def _trace(self, factors: Sequence[Floats], link: Floats, inverse: NDArray[np.floating]) -> float:
+        """tr(S sum_j R_j'R_j)."""
+        squares = np.zeros_like(inverse)
+        self._squares.add(squares, factors, [link], 1.0)
+        diagonal = np.diagonal(inverse).astype(np.float64) @ np.diagonal(squares)
+        return 2.0 * float(np.vecdot(inverse, squares).sum(dtype=np.float64)) - float(diagonal)
+
+    def _blocks(self, factors: Sequence[Floats], pieces: _Pieces) -> tuple[Floats, ...]:
+        """The diagonal blocks of K^-1, (q, q, J) per grouping."""
+        root = _inverted(pieces.chol)
+        found = self._columns.diagonal_blocks(root)
+        links = self._links(factors, pieces.inverse)
+        found[self.first] = pieces.inverse.copy()
+        for groups, rows in self._entries.dense_rows(factors, links, root.dtype):
+            turned = [sl.blas.dtrmm(1.0, root, one.T, lower=1, overwrite_b=1).T for one in rows]
+            for a, b in _below(len(links)):
+                form = np.vecdot(turned[a], turned[b])
+                found[self.first][a, b, groups] += form
+                if a != b:
+                    found[self.first][b, a, groups] += form
+        return tuple(found[k] for k in range(len(self.sizes)))
 
     def quadratic(self, factors: Sequence[Floats], eliminated: Eliminated, s: Sequence[Floats]) -> Floats:
         """s'K^-1 s, by forward elimination of the columns s."""
         pieces: _Pieces = eliminated.pieces
         solved = times(pieces.inverse, s[self.first])
-        down = self._coupling.to_core(from_left(factors[self.first], solved))
+        down = self._entries.to_core(from_left(factors[self.first], solved))
         right = self._columns.joined([s[k] for k in self._columns.groupings])
         right -= self._columns.by_factor(factors, down, transposed=True)
-        half = sl.solve_triangular(pieces.chol, right, lower=True, check_finite=False)
+        half = _solved(pieces.chol, right)
         return np.asarray(summed_product(s[self.first], solved) + half.T @ half)
 
 
-def _mirror(square: Floats) -> None:
-    """Copy the upper triangle of a matrix onto its lower one, in place, in blocks that stay in the cache."""
-    width = 128
-    for first in range(0, len(square), width):
-        rows = slice(first, first + width)
-        corner = square[rows, rows]
-        corner[:] = np.triu(corner) + np.triu(corner, 1).T
-        for other in range(first + width, len(square), width):
-            columns = slice(other, other + width)
-            square[columns, rows] = square[rows, columns].T
+def _below(q: int) -> list[tuple[int, int]]:
+    """The entries of the lower triangle of a (q, q) matrix."""
+    return [(a, b) for a in range(q) for b in range(a + 1)]
+
+
+def _solved(chol: NDArray[np.floating], right: Floats, *, transposed: bool = False) -> Floats:
+    """chol^-1 right, or chol'^-1 right, in the precision of chol."""
+    (trtrs,) = sl.lapack.get_lapack_funcs(("trtrs",), (chol,))
+    return np.asarray(trtrs(chol, right.astype(chol.dtype), lower=1, trans=int(transposed))[0], dtype=np.float64)
+
+
+def _inverted(chol: NDArray[np.floating]) -> NDArray[np.floating]:
+    """chol^-1."""
+    (trtri,) = sl.lapack.get_lapack_funcs(("trtri",), (chol,))
+    return np.asarray(trtri(chol, lower=1)[0])
+
+
+def _roots(d: Floats) -> Floats:
+    """Lower triangular F_j with F_j F_j' = D_j: (q, q, J)."""
+    q = len(d)
+    root = np.zeros_like(d)
+    for b in range(q):
+        rest = d[b, b] - (root[b, :b] ** 2).sum(axis=0)
+        root[b, b] = np.sqrt(np.maximum(rest, 0.0))
+        safe = np.where(root[b, b] > 0, root[b, b], 1.0)
+        for a in range(b + 1, q):
+            root[a, b] = np.where(root[b, b] > 0, (d[a, b] - (root[a, :b] * root[b, :b]).sum(axis=0)) / safe, 0.0)
+    return root

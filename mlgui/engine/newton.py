@@ -22,10 +22,14 @@ NEAR = 0.01
 """Predicted fall below which the gradient changes along a step as the Hessian says."""
 CREEPING = 0.2
 """Ratio of successive predicted falls above which a step on the covariances is tried too."""
+ROUGHNESS = 1e-8
+"""Relative error of a criterion in single precision, at most."""
 LONGEST = 1.5
 """Longest step, in SDs of the coefficient."""
 CHEAP = 2e6
 """Cost of a value (multiplications) below which the last digits are worth some more steps."""
+VAST = 3e7
+"""Cost of a value above which the search begins in single precision, where the problem has one."""
 AFFORDABLE = 2e7
 """Cost of a value below which a Hessian by differences is worth it where average information is slow."""
 
@@ -44,7 +48,10 @@ class Newton:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Minimum:
-    """Where a search ended. newton: the step that would follow. exact: whether its Hessian was exact."""
+    """Where a search ended. newton: the step that would follow. exact: whether its Hessian was exact.
+
+    tolerance: the predicted fall at which a search of this cost stops by itself, 0 where the caller has set one.
+    """
 
     point: Point
     slope: Slope
@@ -54,6 +61,7 @@ class Minimum:
     n_values: int
     n_derivatives: int
     stopped: str
+    tolerance: float = 0.0
 
 
 def newton_step(gradient: Floats, hessian: Floats, sizes: Floats, free: NDArray[np.bool_]) -> Newton:
@@ -113,6 +121,7 @@ class Search:
         self.typical = typical
         self.report = report
         self.tolerance = tolerance
+        self.rough = False
         self.n_values = 0
         self.n_derivatives = 0
         self.steps: list[Evaluation] = []
@@ -120,7 +129,13 @@ class Search:
     def value(self, factors: Sequence[Floats]) -> Point:
         """The criterion at these factors, counted and reported."""
         self.n_values += 1
-        point = self.objective.at(factors)
+        try:
+            point = self.objective.at(factors, rough=self.rough)
+        except NotPositive:
+            if not self.rough:
+                raise
+            self.rough = False
+            point = self.objective.at(factors)
         self.report(point)
         return point
 
@@ -166,7 +181,7 @@ class Search:
         theta = self.layout.pack(point.factors)
         sizes = entry_sizes(self.layout, point.factors, self.typical)
         fraction = min(1.0, LONGEST / max(float(np.abs(newton.step / sizes).max()), 1e-300))
-        slack = 1e-12 * abs(point.criterion) + 1e-13
+        slack = (ROUGHNESS if point.rough else 1e-12) * abs(point.criterion) + 1e-13
         for _ in range(25):
             try:
                 found = self.value(self.floored(self.layout.unpack(theta + fraction * newton.step)))
@@ -196,13 +211,14 @@ class Search:
         if self.tolerance is not None:
             return self.tolerance
         if self.objective.backend.cost > CHEAP:
-            return 1e-8
+            return 5e-8 if self.objective.backend.cost > 100 * VAST else 1e-8
         return 1e-23 if self.objective.is_exact or self.objective.backend.cost < CHEAP / 20 else 1e-11
 
     def run(self, start: Sequence[Floats], max_steps: int, known: Point | None = None) -> Minimum | None:
         """Minimise from these factors; None as soon as the search runs into the `known` minimum."""
-        point = self.value(self.floored(start))
         cost = self.objective.backend.cost
+        self.rough = cost > VAST
+        point = self.value(self.floored(start))
         tolerance = self._tolerance()
         by_differences, last, stopped = False, np.inf, "most steps"
         secant = Secant(self.layout.size)
@@ -221,7 +237,8 @@ class Search:
                     decrement=newton.decrement,
                 )
             )
-            if newton.decrement < tolerance or (newton.decrement < 1e-9 and newton.decrement > 0.1 * last):
+            self.rough = self.rough and newton.decrement > NEAR
+            if not point.rough and (newton.decrement < tolerance or 0.1 * last < newton.decrement < 1e-9):
                 stopped = "decrement below tolerance"
                 break
             slow = newton.decrement > 0.05 * last and newton.decrement < 1.0
@@ -232,6 +249,9 @@ class Search:
             found = self.line_search(point, newton)
             if number >= 3 and newton.decrement > CREEPING * last:
                 found = self.better(found, self.covariance_move(point, slope, hessian))
+            if found is None and point.rough:
+                self.rough = False
+                found = self.value(point.factors)
             if found is None:
                 stopped = "no fall along the step"
                 break
@@ -245,4 +265,5 @@ class Search:
             n_values=self.n_values,
             n_derivatives=self.n_derivatives,
             stopped=stopped,
+            tolerance=tolerance if self.tolerance is None else 0.0,
         )

@@ -18,6 +18,7 @@ import numpy as np
 
 from mlgui.engine.backend import Backend, Eliminated
 from mlgui.engine.backend import Effects as Effects
+from mlgui.engine.core import Core
 from mlgui.engine.problem import Floats
 from mlgui.engine.single import ExactSecond, Single
 
@@ -33,6 +34,7 @@ class Point:
     """The criterion at given factors. criterion leaves out the constants of scaling and weights (see `Objective`).
 
     root_inverse: R^-1 with S_xx = R R', so that M = root_inverse' root_inverse. beta: inside scale. r2: y'Py.
+    rough: whether log|K| is in single precision (see `Core`).
     """
 
     factors: tuple[Floats, ...]
@@ -41,6 +43,7 @@ class Point:
     beta: Floats
     root_inverse: Floats
     eliminated: Eliminated
+    rough: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -85,10 +88,17 @@ class Objective:
         """d: n - rank for REML, n for ML."""
         return self.n - self.rank if self.reml else self.n
 
-    def at(self, factors: Sequence[Floats]) -> Point:
-        """The criterion at T_1, T_2, ...; raises NotPositive where it does not exist numerically."""
+    def at(self, factors: Sequence[Floats], *, rough: bool = False) -> Point:
+        """The criterion at T_1, T_2, ...; raises NotPositive where it does not exist numerically.
+
+        rough: where the core of crossed groupings may be factorised in single precision (see `Core`).
+        """
+        inside = self.inside(factors)
         try:
-            eliminated = self.backend.eliminate(self.inside(factors))
+            if rough and isinstance(self.backend, Core):
+                eliminated = self.backend.eliminate(inside, rough=True)
+            else:
+                eliminated, rough = self.backend.eliminate(inside), False
         except np.linalg.LinAlgError as error:
             raise NotPositive("K") from error
         r, schur = self.rank, eliminated.schur
@@ -111,6 +121,7 @@ class Objective:
             beta=part @ root_inverse,
             root_inverse=root_inverse,
             eliminated=eliminated,
+            rough=rough,
         )
 
     def inside(self, factors: Sequence[Floats]) -> list[Floats]:
@@ -129,10 +140,10 @@ class Objective:
         effects = self.effects(point)
         projection = self._projection(point)
         gradient = []
-        for u, inverse in zip(effects.u, effects.inverse):
+        for u, inverse in zip(effects.u, effects.sums):
             q, _, groups = u.shape
             turned = (projection @ u).reshape(q, -1)
-            gradient.append(groups * np.eye(q) - inverse.sum(axis=2) - turned @ turned.T)
+            gradient.append(groups * np.eye(q) - inverse - turned @ turned.T)
         return Slope(gradient=tuple(gradient), exact=None, make_effects=lambda: effects)
 
     def exact_second(self, point: Point) -> ExactSecond:

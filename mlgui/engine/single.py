@@ -72,10 +72,10 @@ class Single:
         """U and K^-1 of all groups."""
         pieces = eliminated.pieces
         if len(pieces) == 1:
-            return Effects(u=(pieces[0][1],), inverse=(pieces[0][0],))
+            return Effects(u=(pieces[0][1],), make_inverse=lambda: (pieces[0][0],))
         return Effects(
             u=(np.concatenate([u for _, u in pieces], axis=2),),
-            inverse=(np.concatenate([inverse for inverse, _ in pieces], axis=2),),
+            make_inverse=lambda: (np.concatenate([inverse for inverse, _ in pieces], axis=2),),
         )
 
     def quadratic(self, factors: Sequence[Floats], eliminated: Eliminated, s: Sequence[Floats]) -> Floats:

@@ -1,27 +1,31 @@
-"""Crossed groupings: the three ways of forming the Schur term agree, and a core too large is refused."""
+"""Crossed groupings: the ways of forming the Schur term agree, and a core too large is refused."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from mlgui.engine import core, coupling, structure
+from mlgui.engine import core, coupling, newton, popular, structure
+from mlgui.engine.backend import Eliminated
 from mlgui.engine.fit import fit
-from mlgui.engine.problem import DegenerateProblem
+from mlgui.engine.problem import DegenerateProblem, Floats
 from tests.engine.problems import structured
 
 KINDS = ("crossed", "crossed slopes", "mixed")
 
 
-@pytest.mark.parametrize("crowded", [0.0, 1e9])
+@pytest.mark.parametrize("heavy", [1.0, 0.5, 0.0])
 @pytest.mark.parametrize("kind", KINDS)
-def test_dense_and_sparse_rows_give_the_fit_of_pairs(kind: str, crowded: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dense_and_sparse_columns_give_the_fit_of_pairs(kind: str, heavy: float, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = structured(kind, 1)
     monkeypatch.setattr(structure, "BORDER", 0)
     pairs = fit(problem)
-    monkeypatch.setattr(coupling, "MOST_PAIRS", 0)
-    monkeypatch.setattr(coupling, "CROWDED", crowded)
+    monkeypatch.setattr(core, "MOST_PAIRS", 0)
+    monkeypatch.setattr(popular, "_best_split", lambda entries, touched: (1.0, np.quantile(touched, 1 - heavy) + (heavy == 0)))
+    monkeypatch.setattr(popular, "CHUNK", 100)
     monkeypatch.setattr(coupling, "CHUNK", 100)
     other = fit(problem)
     # the search may stop at another point within its tolerance
@@ -29,6 +33,54 @@ def test_dense_and_sparse_rows_give_the_fit_of_pairs(kind: str, crowded: float, 
     assert_allclose(other.fitted, pairs.fitted, atol=1e-5)
     for mine, yours in zip(pairs.groups, other.groups):
         assert_allclose(yours.conditional_covariance, mine.conditional_covariance, atol=1e-5)
+
+
+@pytest.mark.parametrize("pairs", [0, 10**9])
+@pytest.mark.parametrize("kind", KINDS)
+def test_searches_that_begin_in_single_precision_end_at_the_same_minimum(
+    kind: str, pairs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = structured(kind, 1)
+    monkeypatch.setattr(structure, "BORDER", 0)
+    expected = fit(problem)
+    monkeypatch.setattr(core, "MOST_PAIRS", pairs)
+    monkeypatch.setattr(newton, "VAST", 0.0)
+    rough = fit(problem)
+    # the searches stop at 5e-8 here
+    assert rough.criterion == pytest.approx(expected.criterion, abs=5e-8)
+    assert_allclose(rough.beta, expected.beta, atol=1e-4)
+    assert rough.certificate.passed
+
+
+@pytest.mark.parametrize("pairs", [0, 10**9])
+def test_single_precision_solves_as_well_and_factorises_nearly(pairs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = structured("crossed slopes", 1)
+    monkeypatch.setattr(core, "MOST_PAIRS", pairs)
+    objective = fit(problem).state.objective
+    factors = [0.5 * np.eye(q) for q in objective.backend.sizes]
+    fine, rough = objective.at(factors), objective.at(factors, rough=True)
+    assert rough.rough and not fine.rough
+    # binary32 has 6e-8; after one refinement solutions have the square of what the factor has lost
+    assert_allclose(rough.beta, fine.beta, rtol=1e-9)
+    assert rough.r2 == pytest.approx(fine.r2, rel=1e-9)
+    assert rough.criterion == pytest.approx(fine.criterion, rel=1e-5)
+    for mine, yours in zip(objective.slope(rough).gradient, objective.slope(fine).gradient):
+        assert_allclose(mine, yours, rtol=1e-4, atol=1e-4)
+
+
+def test_a_core_beyond_single_precision_is_factorised_in_double(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = structured("crossed", 1)
+    monkeypatch.setattr(newton, "VAST", 0.0)
+    objective = fit(problem).state.objective
+    eliminate = core.Core.eliminate
+
+    def failing(self: core.Core, factors: Sequence[Floats], *, rough: bool = False) -> Eliminated:
+        if rough:
+            raise np.linalg.LinAlgError
+        return eliminate(self, factors, rough=rough)
+
+    monkeypatch.setattr(core.Core, "eliminate", failing)
+    assert fit(problem).criterion == pytest.approx(objective.at(fit(problem).state.point.factors).criterion, abs=1e-12)
 
 
 def test_small_groupings_beside_a_chain(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,6 +107,6 @@ def test_roots_of_blocks() -> None:
     half[:, 0, 2] = 0.0
     half[:, 1, 2] = 0.0
     d = np.einsum("acj,bcj->abj", half, half)
-    root = coupling._roots(d)
+    root = core._roots(d)
     assert_allclose(np.einsum("acj,bcj->abj", root, root)[..., [0, 1, 3, 4]], d[..., [0, 1, 3, 4]], atol=1e-12)
     assert np.isfinite(root).all()
