@@ -38,6 +38,8 @@ class Command:
     enabled: Enabled = lambda document: True
     dynamic: Callable[[Document], str] | None = None
     checkable: bool = False
+    also: tuple[str, ...] = ()
+    """Further keys, for keyboards on which the first is hard to reach."""
 
 
 def _has_table(document: Document) -> bool:
@@ -107,6 +109,9 @@ def commands_table() -> tuple[Command, ...]:
         Command(id="auto_fit", text=tr("Fit after every change"), run="toggle_auto_fit", checkable=True),
         Command(id="explain", text=tr("Explain panel"), run="toggle_explain", shortcut="Ctrl+Shift+E", enabled=_has_table),
         Command(id="left", text=tr("Data and model panel"), run="toggle_left", shortcut="Ctrl+Shift+D", enabled=_has_table),
+        Command(id="zoom_in", text=tr("Larger text"), run="zoom_in", shortcut=Keys.ZoomIn, also=("Ctrl+=",)),
+        Command(id="zoom_out", text=tr("Smaller text"), run="zoom_out", shortcut=Keys.ZoomOut),
+        Command(id="zoom_reset", text=tr("Usual text size"), run="zoom_reset", shortcut="Ctrl+0"),
         Command(id="help", text=tr("Help on this"), run="show_help", shortcut=Keys.HelpContents),
         Command(id="contents", text=tr("Contents of the help"), run="show_contents"),
         Command(id="glossary", text=tr("Glossary"), run="show_glossary"),
@@ -121,7 +126,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Edit", ("undo", "redo", "-", "edit_figure", "clear", "without")),
     ("Data", ("find_column", "show_data")),
     ("Model", ("new_model", "duplicate", "rename", "delete", "-", "fit", "auto_fit")),
-    ("View", (">tabs", "-", "left", "explain", "-", ">theme", ">text")),
+    ("View", (">tabs", "-", "left", "explain", "-", ">theme", ">text", "zoom_in", "zoom_out", "zoom_reset")),
     ("Help", ("help", "contents", "glossary", "shortcuts", "-", "about", "log")),
 )
 """Menus in order: ids of commands, "-" for a line, ">name" for a submenu the window fills."""
@@ -145,7 +150,7 @@ def build_actions(commands: Commands, window: QWidget) -> dict[str, QAction]:
     actions = {}
     for command in commands_table():
         action = QAction(command.text, window)
-        action.setShortcut(QKeySequence(command.shortcut))
+        action.setShortcuts([QKeySequence(command.shortcut), *(QKeySequence(key) for key in command.also)])
         action.setCheckable(command.checkable)
         action.setData(command)
         action.triggered.connect(getattr(commands, command.run))

@@ -148,6 +148,18 @@ class Commands(QObject):
         """Fold or unfold the left dock."""
         self._window.toggle_left()
 
+    def zoom_in(self) -> None:
+        """Show all text one step larger."""
+        self._window.menus.set_text_size(self._desk.theme.next_scale(1))
+
+    def zoom_out(self) -> None:
+        """Show all text one step smaller."""
+        self._window.menus.set_text_size(self._desk.theme.next_scale(-1))
+
+    def zoom_reset(self) -> None:
+        """Show all text in its usual size."""
+        self._window.menus.set_text_size(1.0)
+
     def show_help(self) -> None:
         """Show the page of what has the focus."""
         from mlgui.gui.help.context import page_for

@@ -75,13 +75,26 @@ class Menus:
         return menu
 
     def _theme_menu(self) -> QMenu:
-        choices = (("system", tr("As the system")), ("light", tr("Light")), ("dark", tr("Dark")))
+        choices = (
+            ("system", tr("As the system")),
+            ("light", tr("Light")),
+            ("dark", tr("Dark")),
+            ("contrast", tr("High contrast, light")),
+            ("contrast_dark", tr("High contrast, dark")),
+        )
         return self._choice_menu(tr("Colours"), choices, self._desk.theme.mode, self._set_theme)
 
     def _text_menu(self) -> QMenu:
         choices = [(str(round(100 * scale)), f"{round(100 * scale)} %") for scale in TEXT_SCALES]
         now = str(round(100 * self._desk.theme.text_scale))
-        return self._choice_menu(tr("Text size"), choices, now, self._set_text_size)
+        menu = self._choice_menu(tr("Text size"), choices, now, lambda percent: self.set_text_size(int(percent) / 100))
+
+        def mark() -> None:
+            for action, scale in zip(menu.actions(), TEXT_SCALES, strict=True):
+                action.setChecked(abs(scale - self._desk.theme.text_scale) < 1e-6)
+
+        self._desk.theme.changed.connect(mark)
+        return menu
 
     def _choice_menu(self, title: str, choices: Sequence[tuple[str, str]], now: str, choose: Callable[[str], None]) -> QMenu:
         menu, group = QMenu(title, self._window), QActionGroup(self._window)
@@ -96,6 +109,7 @@ class Menus:
         self._desk.theme.set_mode(mode)
         self._desk.preferences.update(theme=mode)
 
-    def _set_text_size(self, percent: str) -> None:
-        self._desk.theme.set_text_scale(int(percent) / 100)
-        self._desk.preferences.update(text_size=int(percent))
+    def set_text_size(self, scale: float) -> None:
+        """Show all text `scale` times its usual size from now on."""
+        self._desk.theme.set_text_scale(scale)
+        self._desk.preferences.update(text_size=round(100 * scale))

@@ -70,7 +70,7 @@ QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $ac
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $disabled; background: $panel; }
 QLineEdit[state="error"] { border-color: $err; }
 QComboBox::drop-down { border: none; width: 22px; }
-QComboBox::down-arrow { image: url($icons/chevron-down-$mode.svg); width: 12px; height: 12px; }
+QComboBox::down-arrow { image: url($icons/chevron-down-$mode.svg); width: ${p12}px; height: ${p12}px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $line2; border-radius: 6px; padding: 4px; outline: 0;
   selection-background-color: $accent_soft; selection-color: $ink; }
 QAbstractSpinBox QLineEdit { border: none; padding: 0 6px; background: transparent; min-height: 0; }
@@ -82,17 +82,17 @@ QPlainTextEdit, QTextEdit, QTextBrowser { background: $field; color: $ink; borde
   selection-background-color: $accent; selection-color: $on_accent; }
 
 QCheckBox, QRadioButton { font-size: $s125; spacing: 8px; background: transparent; }
-QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $ctrl; border-radius: 4px; background: $field; }
+QCheckBox::indicator { width: ${p14}px; height: ${p14}px; border: 1px solid $ctrl; border-radius: 4px; background: $field; }
 QCheckBox::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($icons/check-$mode.svg); }
 QCheckBox::indicator:indeterminate { background: $accent; border-color: $accent; image: url($icons/dash-$mode.svg); }
 QCheckBox::indicator:disabled { border-color: $line2; background: $panel; image: none; }
 QCheckBox:focus { color: $accent; }
-QListView::indicator { width: 13px; height: 13px; border: 1px solid $ctrl; border-radius: 4px; background: $field; }
+QListView::indicator { width: ${p13}px; height: ${p13}px; border: 1px solid $ctrl; border-radius: 4px; background: $field; }
 QListView::indicator:checked { background: $accent; border-color: $accent; image: url($icons/check-$mode.svg); }
 QListView#choices { border: 1px solid $line2; border-radius: 6px; padding: 4px; background: $field; }
 QListView#choices::item { padding: 3px 4px; border-radius: 4px; color: $ink; }
-QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $ctrl; border-radius: 8px; background: $field; }
+QRadioButton::indicator { width: ${p14}px; height: ${p14}px; border: 1px solid $ctrl; border-radius: 8px; background: $field; }
 QRadioButton::indicator:checked { border: 5px solid $accent; width: 6px; height: 6px; }
 
 QMenuBar { background: $bg; padding: 2px 8px; font-size: $s125; }
@@ -104,21 +104,21 @@ QMenu::item:selected { background: $accent_soft; color: $ink; }
 QMenu::item:disabled { color: $disabled; }
 QMenu::separator { height: 1px; background: $line; margin: 5px 8px; }
 QMenu::icon { padding-left: 7px; }
-QMenu::indicator { width: 12px; height: 12px; left: 7px; }
+QMenu::indicator { width: ${p12}px; height: ${p12}px; left: 7px; }
 QMenu::indicator:checked { image: url($icons/tick-$mode.svg); }
 QMenu::right-arrow { image: url($icons/chevron-right-$mode.svg); width: 11px; height: 11px; margin-right: 6px; }
 
 QTabBar { background: transparent; qproperty-drawBase: 0; font-size: $s125; }
-QTabBar::tab { background: transparent; color: $ink2; padding: 0px 8px; margin: 0px 1px; height: 38px; border: none;
+QTabBar::tab { background: transparent; color: $ink2; padding: 0px 8px; margin: 0px 1px; height: ${p38}px; border: none;
   border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: $ink; }
 QTabBar::tab:selected { color: $ink; font-weight: 600; border-bottom: 2px solid $accent; }
 QTabBar::tab:disabled { color: $disabled; }
 QTabBar:focus { outline: none; }
-QTabBar::scroller { width: 44px; }
-QTabBar QToolButton { background: $surface; border: none; border-radius: 0; padding: 0; width: 20px; }
-QTabBar QToolButton::left-arrow { image: url($icons/chevron-left-$mode.svg); width: 12px; height: 12px; }
-QTabBar QToolButton::right-arrow { image: url($icons/chevron-right-$mode.svg); width: 12px; height: 12px; }
+QTabBar::scroller { width: ${p44}px; }
+QTabBar QToolButton { background: $surface; border: none; border-radius: 0; padding: 0; width: ${p20}px; }
+QTabBar QToolButton::left-arrow { image: url($icons/chevron-left-$mode.svg); width: ${p12}px; height: ${p12}px; }
+QTabBar QToolButton::right-arrow { image: url($icons/chevron-right-$mode.svg); width: ${p12}px; height: ${p12}px; }
 
 QAbstractItemView { background: $surface; border: none; outline: 0; gridline-color: $line; alternate-background-color: $panel;
   selection-background-color: $accent_soft; selection-color: $ink; }
@@ -220,7 +220,12 @@ _SIZES = {
 }  # fmt: skip
 
 
-def style_sheet(colour: Callable[[str], str], size: Callable[[float], str], *, dark: bool) -> str:
-    """Return the sheet. colour(token) and size(length in px) come from the theme in force."""
-    values = {name: colour(name) for name in TOKENS} | {key: size(px) for key, px in _SIZES.items()}
+_LENGTHS = (12, 13, 14, 20, 38, 44)
+"""Lengths in px that grow with the text: boxes to tick, arrows, tabs."""
+
+
+def style_sheet(colour: Callable[[str], str], size: Callable[[float], str], px: Callable[[float], int], *, dark: bool) -> str:
+    """Return the sheet. colour(token), size(of a font in px) and px(length) come from the theme in force."""
+    values = {name: colour(name) for name in TOKENS} | {key: size(length) for key, length in _SIZES.items()}
+    values |= {f"p{length}": str(px(length)) for length in _LENGTHS}
     return _SHEET.substitute(values, icons=(resources() / "icons").as_posix(), mode="dark" if dark else "light")

@@ -25,8 +25,9 @@ from mlgui.paths import resources
 
 UI_FAMILY = "Inter"
 EQUATION_FAMILY = "STIX"
-MODES = ("system", "light", "dark")
-TEXT_SCALES = (0.9, 1.0, 1.1, 1.25, 1.5)
+MODES = ("system", "light", "dark", "contrast", "contrast_dark")
+TEXT_SCALES = (0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
+_SMALLEST, _LARGEST = TEXT_SCALES[0], TEXT_SCALES[-1]
 
 
 def load_fonts() -> None:
@@ -43,15 +44,25 @@ class Theme(QObject):
     def __init__(self, mode: str = "system", text_scale: float = 1.0, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._mode = mode if mode in MODES else "system"
-        self.text_scale = min(1.5, max(0.9, text_scale))
+        self.text_scale = min(_LARGEST, max(_SMALLEST, text_scale))
         self.dark = self._wants_dark()
         self._app: QApplication | None = None
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
 
     @property
     def mode(self) -> str:
-        """One of "system", "light", "dark"."""
+        """One of MODES; "contrast" and "contrast_dark" are light and dark with the highest contrast."""
         return self._mode
+
+    @property
+    def contrast(self) -> bool:
+        """Whether high contrast is asked for."""
+        return self._mode.startswith("contrast")
+
+    @property
+    def look(self) -> tuple[bool, bool]:
+        """What the colours depend on: (dark, contrast)."""
+        return self.dark, self.contrast
 
     def set_mode(self, mode: str) -> None:
         """Follow the system, or be light or dark whatever the system says."""
@@ -60,21 +71,27 @@ class Theme(QObject):
             self._refresh()
 
     def set_text_scale(self, scale: float) -> None:
-        """Show all text `scale` times its usual size (0.9 to 1.5)."""
+        """Show all text `scale` times its usual size (0.9 to 3)."""
+        scale = min(_LARGEST, max(_SMALLEST, scale))
         if scale != self.text_scale:
-            self.text_scale = min(1.5, max(0.9, scale))
+            self.text_scale = scale
             self._refresh()
+
+    def next_scale(self, by: int) -> float:
+        """Return the next larger (1) or smaller (-1) of TEXT_SCALES, the present one at the end."""
+        beyond = [scale for scale in TEXT_SCALES if (scale - self.text_scale) * by > 1e-6]
+        return (min(beyond) if by > 0 else max(beyond)) if beyond else self.text_scale
 
     def apply(self, app: QApplication) -> None:
         """Dress the whole application."""
         self._app = app
         app.setPalette(self.palette())
         app.setFont(self.font())
-        app.setStyleSheet(style_sheet(self.css, self.size_text, dark=self.dark))
+        app.setStyleSheet(style_sheet(self.css, self.size_text, self.px, dark=self.dark))
 
     def css(self, name: str) -> str:
         """Return a token as `#RRGGBB`."""
-        return tokens.colour(name, dark=self.dark)
+        return tokens.colour(name, dark=self.dark, contrast=self.contrast)
 
     def colour(self, name: str, opacity: float = 1.0) -> QColor:
         """Return a token as a colour, with `opacity` between 0 and 1."""
@@ -142,7 +159,7 @@ class Theme(QObject):
     def _wants_dark(self) -> bool:
         if self._mode == "system":
             return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        return self._mode == "dark"
+        return self._mode in ("dark", "contrast_dark")
 
     def _on_system_changed(self) -> None:
         if self._mode == "system" and self._wants_dark() != self.dark:

@@ -54,6 +54,47 @@ TOKENS: dict[str, tuple[str, str]] = {
 }
 """name -> (light, dark), as `#RRGGBB`."""
 
+HIGH_CONTRAST: dict[str, tuple[str, str]] = {
+    "bg": ("#FFFFFF", "#000000"),
+    "panel": ("#FFFFFF", "#000000"),
+    "surface": ("#FFFFFF", "#000000"),
+    "field": ("#FFFFFF", "#000000"),
+    "hover": ("#E8E8E8", "#262626"),
+    "token": ("#E8E8E8", "#262626"),
+    "segment": ("#FFFFFF", "#404040"),
+    "line": ("#767676", "#8C8C8C"),
+    "line2": ("#3D3D3D", "#C4C4C4"),
+    "ctrl": ("#000000", "#FFFFFF"),
+    "ink": ("#000000", "#FFFFFF"),
+    "ink2": ("#1F1F1F", "#F0F0F0"),
+    "ink3": ("#333333", "#DCDCDC"),
+    "disabled": ("#6A6A6A", "#9A9A9A"),
+    "accent": ("#2B22A0", "#C9C6FF"),
+    "accent_hover": ("#1C1580", "#E0DEFF"),
+    "on_accent": ("#FFFFFF", "#000000"),
+    "accent_soft": ("#E4E2FF", "#2A2560"),
+    "sel": ("#EFEEFF", "#221E52"),
+    "ok": ("#004D36", "#8CF0CB"),
+    "okbg": ("#E6F4EE", "#0C2620"),
+    "warn": ("#5E3600", "#FFD98A"),
+    "warnbg": ("#FFF5E0", "#2A2008"),
+    "warnline": ("#5E3600", "#FFD98A"),
+    "warnmark": ("#B36B00", "#FFC94D"),
+    "err": ("#8E120C", "#FFB4AD"),
+    "errbg": ("#FCEBE9", "#330F0D"),
+    "axis": ("#000000", "#FFFFFF"),
+    "grid": ("#C9C9C9", "#4A4A4A"),
+    "blue": ("#024099", "#6CC4FA"),
+    "vermilion": ("#9A2D09", "#FFA56B"),
+    "green": ("#00663D", "#50DDB1"),
+    "purple": ("#8F146B", "#F0A6D8"),
+    "amber": ("#6E4A00", "#FFC94D"),
+    "grey": ("#4A4A4A", "#C8C8C8"),
+    "complete_pooling": ("#000000", "#FFFFFF"),
+    "no_pooling": ("#555555", "#BDBDBD"),
+}
+"""Other values of tokens where high contrast is asked for, (light, dark): 7 to 1 for words, and for marks and edges."""
+
 CATEGORY_COLOURS = ("blue", "vermilion", "green", "purple", "amber", "grey")
 """Colours of the levels of a category, in order. More than six levels: all grey."""
 
@@ -64,8 +105,10 @@ MODEL_MARKS = (("green", "circle"), ("purple", "square"), ("amber", "diamond"), 
 """(colour, shape) of the first, second, ... model, so that models never read as categories."""
 
 
-def colour(name: str, *, dark: bool = False) -> str:
-    """Return the token `name` as `#RRGGBB`; KeyError for an unknown name."""
+def colour(name: str, *, dark: bool = False, contrast: bool = False) -> str:
+    """Return the token `name` as `#RRGGBB`; contrast: of the high-contrast look. KeyError for an unknown name."""
+    if contrast:  # data colours are strong enough for words there
+        return HIGH_CONTRAST[name.removesuffix("_text")][1 if dark else 0]
     return TOKENS[name][1 if dark else 0]
 
 

@@ -14,9 +14,9 @@ from mlgui.session.archive import unwritable, write_atomically
 
 FOLDER_VARIABLE = "MLGUI_SETTINGS"
 RECENT_LIMIT = 12
-THEMES = ("system", "light", "dark")
+THEMES = ("system", "light", "dark", "contrast", "contrast_dark")
 WORDINGS = ("multilevel", "mixed", "hlm")
-TEXT_SIZES = (90, 150)
+TEXT_SIZES = (90, 300)
 DIGITS = (0, 8)
 DECIMAL_MARKS = ("system", "point", "comma")
 P_DECIMALS = (2, 6)
@@ -36,7 +36,7 @@ class RecentFile:
 class Settings:
     """Preferences.
 
-    theme: of THEMES. text_size: percent, 90 to 150. wording: of WORDINGS, the names of things on labels.
+    theme: of THEMES. text_size: percent, 90 to 300. wording: of WORDINGS, the names of things on labels.
     digits: decimals shown. auto_fit: fit after every change. explain: whether the right-hand dock is open.
     byte_order_mark: begin CSV files so that spreadsheets see UTF-8. last_folder: where file dialogs open.
     apa, decimal_mark, p_decimals: how tables for people are written (copies, documents); decimal_mark is of DECIMAL_MARKS.

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mlgui.gui.tokens import CATEGORY_COLOURS, TOKENS, colour
+from mlgui.gui.tokens import CATEGORY_COLOURS, HIGH_CONTRAST, TOKENS, colour
 
 MODES = (False, True)
 TEXT = 4.5
@@ -37,21 +37,29 @@ SEEN = {
     "deutan": [[0.29275, 0.70725, 0.0], [0.29275, 0.70725, 0.0], [-0.02234, 0.02234, 1.0]],
     "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
 }
+MACHADO = {
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritan": SEEN["tritan"],
+}
+"""All three by Machado, Oliveira & Fernandes (2009), severity 1: the method the distances of the design were computed with."""
+Vision = dict[str, list[list[float]]]
 TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 WHITE = np.array([0.9505, 1.0, 1.089])
 
 
-def linear(name: str, dark: bool) -> NDArray[np.float64]:
+def linear(name: str, dark: bool, high: bool = False) -> NDArray[np.float64]:
     """Return a token in linear RGB, shape (3,) (IEC 61966-2-1)."""
-    text = colour(name, dark=dark)
+    text = colour(name, dark=dark, contrast=high)
     encoded = np.array([int(text[i : i + 2], 16) / 255 for i in (1, 3, 5)])
     return np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
 
 
-def contrast(first: str, second: str, dark: bool) -> float:
-    """Return the contrast ratio of WCAG, 1 to 21."""
-    low, high = sorted(float(np.array([0.2126, 0.7152, 0.0722]) @ linear(name, dark)) for name in (first, second))
-    return (high + 0.05) / (low + 0.05)
+def contrast(first: str, second: str, dark: bool, high: bool = False) -> float:
+    """Return the contrast ratio of WCAG, 1 to 21. high: in the high-contrast look."""
+    weights = np.array([0.2126, 0.7152, 0.0722])
+    darker, lighter = sorted(float(weights @ linear(name, dark, high)) for name in (first, second))
+    return (lighter + 0.05) / (darker + 0.05)
 
 
 def lab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -61,10 +69,10 @@ def lab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
-def distance(first: str, second: str, dark: bool, vision: str) -> float:
+def distance(first: str, second: str, dark: bool, vision: str, *, high: bool = False, method: Vision = SEEN) -> float:
     """Return how far two tokens lie apart in L*a*b* for a reader without one kind of cone."""
-    seen = np.array(SEEN[vision])
-    return float(np.linalg.norm(lab(seen @ linear(first, dark)) - lab(seen @ linear(second, dark))))
+    seen = np.array(method[vision])
+    return float(np.linalg.norm(lab(seen @ linear(first, dark, high)) - lab(seen @ linear(second, dark, high))))
 
 
 @pytest.mark.parametrize("dark", MODES)
@@ -90,6 +98,40 @@ def test_the_first_four_colours_differ_for_everyone(dark: bool, vision: str) -> 
 @pytest.mark.parametrize("vision", SEEN)
 def test_the_usual_pair_is_far_apart(dark: bool, vision: str) -> None:
     assert distance("blue", "vermilion", dark, vision) >= 75
+
+
+@pytest.mark.parametrize("dark", MODES)
+def test_the_distances_are_those_of_the_design(dark: bool) -> None:
+    """11 in the light and 10 in the dark among the first four colours, 79 or more for the usual pair, as rounded there."""
+    pairs = list(combinations(CATEGORY_COLOURS[:4], 2))
+    least = min(distance(*pair, dark, vision, method=MACHADO) for pair in pairs for vision in MACHADO)
+    usual = min(distance("blue", "vermilion", dark, vision, method=MACHADO) for vision in MACHADO)
+    assert round(least) >= (10 if dark else 11)
+    assert round(usual) >= 79
+
+
+HIGH = 7.0
+"""WCAG 2.2, criterion 1.4.6: enhanced contrast."""
+
+
+@pytest.mark.parametrize("dark", MODES)
+def test_high_contrast_is_high_for_words_marks_and_edges(dark: bool) -> None:
+    pairs = (*TEXT_PAIRS, *MARK_PAIRS, ("line2", "surface"), ("axis", "surface"), ("warnline", "warnbg"))
+    low = {pair: round(contrast(*pair, dark, True), 2) for pair in pairs if contrast(*pair, dark, True) < HIGH}
+    assert low == {}
+
+
+@pytest.mark.parametrize("dark", MODES)
+@pytest.mark.parametrize("vision", MACHADO)
+def test_high_contrast_keeps_the_first_four_colours_apart(dark: bool, vision: str) -> None:
+    pairs = combinations(CATEGORY_COLOURS[:4], 2)
+    near = {pair: distance(*pair, dark, vision, high=True, method=MACHADO) for pair in pairs}
+    assert min(near.values()) >= 9.5, near
+    assert distance("blue", "vermilion", dark, vision, high=True, method=MACHADO) >= 70
+
+
+def test_every_token_has_its_high_contrast() -> None:
+    assert {name.removesuffix("_text") for name in TOKENS} == set(HIGH_CONTRAST)
 
 
 def test_the_measures_are_those_of_the_standards() -> None:

@@ -62,10 +62,27 @@ def test_text_grows(qapp: QApplication, qtbot: QtBot) -> None:
     part.ensurePolished()
     assert part.fontMetrics().height() > 1.3 * before
     theme.set_text_scale(9)
-    assert theme.text_scale == 1.5
+    assert theme.text_scale == 3.0
     qapp.setStyleSheet("")
 
 
 def test_fonts_are_ours(qapp: QApplication) -> None:
     assert {"Inter", "STIX"} <= set(QFontDatabase.families())
     assert Theme("light").font(12.5).pointSizeF() == pytest.approx(12.5 * 72 / qapp.primaryScreen().logicalDotsPerInch())
+
+
+def test_text_grows_and_shrinks_in_steps(qapp: QApplication) -> None:
+    theme = Theme("light")
+    scales = [theme.text_scale]
+    while theme.next_scale(1) != theme.text_scale:
+        theme.set_text_scale(theme.next_scale(1))
+        scales.append(theme.text_scale)
+    assert scales == [1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0]
+    assert theme.next_scale(-1) == 2.5
+
+
+def test_high_contrast_is_light_or_dark(qapp: QApplication) -> None:
+    theme = Theme("contrast")
+    assert (theme.css("surface"), theme.css("ink"), theme.look) == ("#FFFFFF", "#000000", (False, True))
+    theme.set_mode("contrast_dark")
+    assert (theme.css("surface"), theme.css("ink"), theme.look) == ("#000000", "#FFFFFF", (True, True))

@@ -188,9 +188,9 @@ class Explain(QWidget):
         findings, brief = self._findings(), not self._selected.isHidden()
         fitted = self._document.active_fit.state is FitState.FITTED
         self._selected_rule.setVisible(brief)
-        if self._shown == (findings, brief, fitted, self._theme.dark):
+        if self._shown == (findings, brief, fitted, self._theme.look):
             return
-        self._shown = (findings, brief, fitted, self._theme.dark)
+        self._shown = (findings, brief, fitted, self._theme.look)
         focused = self.window().focusWidget()
         had_focus = focused is not None and self._doctor.isAncestorOf(focused)
         if had_focus:

@@ -11,10 +11,10 @@ from mlgui.gui.tokens import TOKENS, colour
 
 def screen_style(theme: Theme) -> Style:
     """Return the style of a theme."""
-    return _style(theme.dark, theme.text_scale)
+    return _style(theme.dark, theme.contrast, theme.text_scale)
 
 
 @lru_cache(maxsize=8)
-def _style(dark: bool, text_scale: float) -> Style:
-    colours = {name: colour(name, dark=dark) for name in TOKENS}
+def _style(dark: bool, contrast: bool, text_scale: float) -> Style:
+    colours = {name: colour(name, dark=dark, contrast=contrast) for name in TOKENS}
     return Style(colours=colours, family=UI_FAMILY, math_family=EQUATION_FAMILY, text=text_scale)
