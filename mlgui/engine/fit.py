@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,8 @@ EXPLAINED = 1e-6
 """Share of y'y that least squares leaves, below which cross-products are formed again from its residuals."""
 ROUNDING = 0.01
 """Scaled gradient above which the end of a search is no minimum."""
+FURTHER_STEPS = 40
+"""Most steps of a search from another start: one that needs more follows a direction in which the criterion lies flat."""
 PERFECT = 1.5e6
 """SD of a coefficient, in typical SDs, at which the residual variance counts as 0."""
 RESIDUAL = 1e-5
@@ -162,15 +164,21 @@ def _search(search: Search, gram: Gram, options: Options) -> tuple[Settled, floa
     best, others = first, [first.point.criterion]
     for start in other_starts(first.point.factors, search.typical):
         try:
-            other = settle(search, start, options.max_steps, best.point)
+            other = settle(search, start, min(options.max_steps, FURTHER_STEPS), best.point)
         except NotPositive:
             continue
         if other is None or (_lost(other) and not _lost(best)):
             continue
         others.append(other.point.criterion)
-        lower = other.point.criterion < best.point.criterion - 1e-9
+        lower = other.point.criterion < best.point.criterion - _rounding(other, search.typical)
         best = other if lower or (_lost(best) and not _lost(other)) else best
     return best, others[0 if best is not first else -1] - best.point.criterion
+
+
+def _rounding(settled: Settled, typical: Sequence[Floats]) -> float:
+    """By how much rounding may make a criterion too low: it grows with the squares of the SDs, in typical SDs."""
+    largest = max(float((np.abs(factor).max(axis=1) / usual).max()) for factor, usual in zip(settled.point.factors, typical))
+    return 1e-9 + 2e-12 * largest * largest
 
 
 def _lost(settled: Settled) -> bool:
