@@ -6,25 +6,32 @@ import argparse
 from collections.abc import Sequence
 
 from mlgui import __version__
+from mlgui.cli.inquiry_arguments import Parsers, inquiry_parsers, share
 from mlgui.words import tr
 
 
 def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     """Return what was asked for; `run` is the function that does it. Ends the program with code 2 on wrong usage."""
-    commands = {
+    known = commands()
+    if arguments and arguments[0] in known:
+        return known[arguments[0]]().parse_args(arguments[1:])
+    return _window_parser().parse_args(arguments)
+
+
+def commands() -> Parsers:
+    """Return the parser of every command by name."""
+    return {
         "fit": _fit_parser, "describe": _describe_parser, "predict": _predict_parser, "compare": _compare_parser,
         "simulate": _simulate_parser, "selftest": _selftest_parser,
+        **inquiry_parsers(_add_model),
     }  # fmt: skip
-    if arguments and arguments[0] in commands:
-        return commands[arguments[0]]().parse_args(arguments[1:])
-    return _window_parser().parse_args(arguments)
 
 
 def _window_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="mlgui",
         description=tr("Multilevel regression by point and click."),
-        epilog=tr("Without a window: `mlgui fit --help`, and the same for describe, predict, compare, simulate and selftest."),
+        epilog=tr("Without a window: `mlgui COMMAND --help` for each of {commands}.").format(commands=", ".join(commands())),
     )
     parser.add_argument("--version", action="version", version=f"mlgui {__version__}")
     parser.add_argument(
@@ -88,7 +95,7 @@ def _predict_parser() -> argparse.ArgumentParser:
     parser.add_argument("data", metavar="DATA", help=tr("data file the model is fitted to"))
     parser.add_argument("--formula", metavar="F", help=tr("as for mlgui fit"))
     parser.add_argument("--new", metavar="FILE", help=tr("rows to predict; those of the data if left out"))
-    parser.add_argument("--confidence", metavar="P", type=_share, default=0.95, help=tr("of the intervals (0.95)"))
+    parser.add_argument("--confidence", metavar="P", type=share, default=0.95, help=tr("of the intervals (0.95)"))
     parser.add_argument("--csv", metavar="FILE", help=tr("write the predictions as CSV"))
     _add_model(parser)
     parser.set_defaults(run=_run_predict)
@@ -117,7 +124,7 @@ def _simulate_parser() -> argparse.ArgumentParser:
     parser.add_argument("--rows", metavar="N", type=_line, help=tr("rows in each group; as in the data if left out"))
     parser.add_argument("--replicates", metavar="N", type=_line, default=200, help=tr("studies simulated (200); 0: by theory"))
     parser.add_argument("--seed", metavar="N", type=_line, default=1, help=tr("seed of the simulation (1)"))
-    parser.add_argument("--level", metavar="P", type=_share, default=0.05, help=tr("level of the tests (0.05)"))
+    parser.add_argument("--level", metavar="P", type=share, default=0.05, help=tr("level of the tests (0.05)"))
     _add_model(parser)
     parser.set_defaults(run=_run_simulate)
     return parser
@@ -191,17 +198,6 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text)):
         raise argparse.ArgumentTypeError(tr("{text} is no number of refits: write 1000").format(text=text))
     return int(text)
-
-
-def _share(text: str) -> float:
-    """Return a number between 0 and 1; argparse tells what else was typed."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < 1:
-        raise argparse.ArgumentTypeError(tr("{text} is no share: write a number between 0 and 1").format(text=text))
-    return value
 
 
 def _run_window(chosen: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ from mlgui.words import ntr, tr
 
 WIDTH = 100
 _LEFT_OUT = frozenset({"label", "boundary"})
-"""Columns of tables that the terminal does without."""
+"""Columns of tables that the terminal does without; a label where the term stands beside it."""
 
 
 def summary(report: Report, title: str = "") -> str:
@@ -60,7 +60,9 @@ def _facts(report: Report) -> str:
 
 def text_table(table: ResultTable) -> str:
     """Return a table as aligned plain text with its title above."""
-    columns = [column for column in table.columns if column.key not in _LEFT_OUT]
+    keys = {column.key for column in table.columns}
+    left_out = _LEFT_OUT if "term" in keys else _LEFT_OUT - {"label"}
+    columns = [column for column in table.columns if column.key not in left_out]
     cells = [[column.heading, *(numbers.cell(value, column, plain=True) for value in column.cells)] for column in columns]
     widths = [max(len(text) for text in column) for column in cells]
     left = [column.format is Format.TEXT for column in columns]

@@ -11,8 +11,9 @@ from mlgui.engine.fit import fit
 from mlgui.results import numbers
 from mlgui.results.group_columns import grouping_index
 from mlgui.results.group_model import coefficient_title, model_columns
-from mlgui.results.nouns import joined
+from mlgui.results.nouns import group_plural, joined
 from mlgui.results.report import Report
+from mlgui.results.tables import Format, ResultColumn, ResultTable, key_of
 from mlgui.words import tr
 
 _kept: WeakKeyDictionary[Report, dict[str, tuple[Explained, ...]]] = WeakKeyDictionary()
@@ -102,4 +103,25 @@ def _sentence(report: Report, grouping: str, coefficient: int, share: float, nam
         ).format(what=what, names=joined(list(names)), share=numbers.percent(share))
     return tr("{names} explain {share} of the variance of {what}.").format(
         names=joined(list(names)), share=numbers.percent(share), what=what
+    )
+
+
+def explained_table(report: Report, grouping: str) -> ResultTable:
+    """Return what the group-level predictors of a grouping explain, one varying coefficient a row."""
+    found = explained(report, grouping)
+    digits = numbers.decimals_of_spread([one.before for one in found]) if found else 2
+
+    def column(key: str, heading: str, cells: list[float]) -> ResultColumn:
+        return ResultColumn(key=key, heading=heading, cells=cells, format=Format.NUMBER, decimals=digits)
+
+    return ResultTable(
+        key=key_of("explained", grouping),
+        title=tr("Explained by predictors of {groups}").format(groups=group_plural(grouping)),
+        columns=(
+            ResultColumn(key="term", heading=tr("Coefficient"), cells=[one.coefficient for one in found]),
+            column("sd_without", tr("SD without them"), [one.before for one in found]),
+            column("sd_with", tr("SD with them"), [one.after for one in found]),
+            ResultColumn(key="share", heading=tr("Share explained"), cells=[one.share for one in found], format=Format.PERCENT),
+        ),
+        note=tr("Share of the variance between groups; it may be negative."),
     )

@@ -11,9 +11,11 @@ from scipy.optimize import brentq
 
 from mlgui.engine.inference import t_quantile
 from mlgui.errors import UserError
+from mlgui.results import numbers
 from mlgui.results.marginal_means import slope_contrasts, tests_of
 from mlgui.results.reference_grid import Value, axes_of
 from mlgui.results.report import Report
+from mlgui.results.tables import Format, ResultColumn, ResultTable
 from mlgui.words import tr
 
 Floats = NDArray[np.float64]
@@ -26,7 +28,8 @@ class Regions:
     """The slope along `focal` as a function of `moderator` over the range of the data.
 
     values, slope, low, high: the curve and its pointwise band. regions: (from, to) where the band leaves out 0, within the
-    range. borders: the values at which that changes. share: of the rows used that lie in a region.
+    range. borders: the values at which that changes. share: of the rows used that lie in a region. sample: (n,) the
+    moderator in the rows used.
     """
 
     focal: str
@@ -38,6 +41,7 @@ class Regions:
     regions: tuple[tuple[float, float], ...]
     borders: tuple[float, ...]
     share: float
+    sample: Floats
 
 
 def johnson_neyman(
@@ -82,10 +86,38 @@ def johnson_neyman(
     return Regions(
         focal=focal, moderator=moderator, values=values, slope=slope, low=slope - half, high=slope + half,
         regions=regions, borders=borders,
-        share=float(np.mean([any(low <= one <= high for low, high in regions) for one in sample.tolist()])),
+        share=_share(sample, regions), sample=sample,
     )  # fmt: skip
+
+
+def _share(sample: Floats, regions: tuple[tuple[float, float], ...]) -> float:
+    inside = np.zeros(len(sample), dtype=bool)
+    for low, high in regions:
+        inside |= (sample >= low) & (sample <= high)
+    return float(inside.mean())
 
 
 def _regions(values: Floats, starts_inside: bool, borders: tuple[float, ...]) -> tuple[tuple[float, float], ...]:
     ends = [float(values[0]), *borders, float(values[-1])]
     return tuple((ends[i], ends[i + 1]) for i in range(0 if starts_inside else 1, len(ends) - 1, 2))
+
+
+def regions_table(found: Regions) -> ResultTable:
+    """Return the regions as a table, one a row: from, to, and whether the slope is above or below 0 there."""
+    signs = [float(np.interp((low + high) / 2, found.values, found.slope)) for low, high in found.regions]
+    digits = numbers.decimals_for([float(np.ptp(found.values))], [float(np.ptp(found.values)) / 100])
+    ends = list(zip(*found.regions, strict=True)) or [(), ()]
+    return ResultTable(
+        key="regions",
+        title=tr("Where along {moderator} the slope of {focal} differs from 0").format(
+            moderator=found.moderator, focal=found.focal
+        ),
+        columns=(
+            ResultColumn(key="from", heading=tr("From"), cells=list(ends[0]), format=Format.NUMBER, decimals=digits),
+            ResultColumn(key="to", heading=tr("To"), cells=list(ends[1]), format=Format.NUMBER, decimals=digits),
+            ResultColumn(key="sign", heading=tr("Slope"), cells=[tr("above 0") if one > 0 else tr("below 0") for one in signs]),
+        ),
+        note=tr("{share} of the rows lie there; judged at each value by itself, within the range of the data.").format(
+            share=numbers.percent(found.share)
+        ),
+    )

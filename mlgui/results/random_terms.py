@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from mlgui.design.design import Design, VaryingCoefficients
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.fit import fit
+from mlgui.engine.lrt_bootstrap import SimulatedRatio
 from mlgui.engine.problem import Problem
 from mlgui.results.likelihood_ratio import LikelihoodRatio, NullDistribution, likelihood_ratio
 from mlgui.results.tables import Format, ResultColumn, ResultTable
@@ -92,8 +93,9 @@ def null_words(null: NullDistribution) -> str:
     }[null]
 
 
-def random_terms_table(tests: tuple[LikelihoodRatio, ...]) -> ResultTable:
-    """Return the tests of what varies as a table."""
+def random_terms_table(tests: tuple[LikelihoodRatio, ...], simulated: Sequence[SimulatedRatio] = ()) -> ResultTable:
+    """Return the tests of what varies as a table; simulated: the same by parametric bootstrap, where asked for."""
+    bootstrap = ResultColumn(key="p_bootstrap", heading=tr("p, simulated"), cells=[one.p for one in simulated], format=Format.P)
     return ResultTable(
         key="random_term_tests",
         title=tr("Does it vary?"),
@@ -103,6 +105,7 @@ def random_terms_table(tests: tuple[LikelihoodRatio, ...]) -> ResultTable:
             ResultColumn(key="lrt", heading=tr("Likelihood ratio"), cells=[one.statistic for one in tests], format=Format.NUMBER),
             ResultColumn(key="p", heading=tr("p"), cells=[one.p for one in tests], format=Format.P),
             ResultColumn(key="null", heading=tr("Compared with"), cells=[null_words(one.null) for one in tests]),
+            *([bootstrap] if simulated else []),
         ),
         note=tr("A variance cannot be negative: a plain χ² gives p too large, a mixture is exact for one more coefficient."),
     )

@@ -8,9 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlgui.engine.draws import Draws, rank_intervals
+from mlgui.results import numbers
 from mlgui.results.group_columns import grouping_index
 from mlgui.results.groups import prediction_weights
+from mlgui.results.nouns import group_noun, group_plural
 from mlgui.results.report import Report
+from mlgui.results.tables import Format, ResultColumn, ResultTable, distinct_keys, key_of
+from mlgui.words import tr
 
 Floats = NDArray[np.float64]
 
@@ -42,3 +46,39 @@ def ranks(report: Report, draws: Draws, grouping: str, coefficient: str, confide
     totals = total_draws(report, draws, index)[:, :, names.index(coefficient)]
     mean, low, high = rank_intervals(totals, confidence)
     return Ranks(levels=report.groups[index].levels, mean=mean, low=low, high=high, confidence=confidence)
+
+
+def ranks_table(found: Ranks, grouping: str, coefficient: str) -> ResultTable:
+    """Return the ranks as a table, one group a row, the highest first."""
+    order = np.argsort(found.mean, kind="stable")
+    columns = (("mean", tr("Mean rank"), found.mean, 1), ("low", tr("Low"), found.low, 0), ("high", tr("High"), found.high, 0))
+    return ResultTable(
+        key=key_of("ranks", grouping, coefficient),
+        title=tr("Ranks of {groups}").format(groups=group_plural(grouping)),
+        columns=(
+            ResultColumn(key="level", heading=group_noun(grouping), cells=[found.levels[place] for place in order]),
+            *(
+                ResultColumn(key=key, heading=heading, cells=values[order].tolist(), format=Format.NUMBER, decimals=decimals)
+                for key, heading, values, decimals in columns
+            ),
+        ),
+        note=tr("By the total of {name}, 1 the largest; intervals of {percent} over joint draws.").format(
+            name=coefficient, percent=numbers.percent(found.confidence)
+        ),
+    )
+
+
+def draws_table(report: Report, draws: Draws) -> ResultTable:
+    """Return draws of the coefficients that could be estimated and of the residual SD, one draw a row."""
+    kept = [place for place, effect in enumerate(report.fixed) if effect.estimable]
+    keys = distinct_keys([report.fixed[place].name for place in kept])
+    named = [(key, report.fixed[place].name, draws.beta[:, place]) for key, place in zip(keys, kept, strict=True)]
+    return ResultTable(
+        key="draws",
+        title=tr("Draws"),
+        columns=tuple(
+            ResultColumn(key=key, heading=name, cells=values.tolist(), format=Format.NUMBER, decimals=4)
+            for key, name, values in (*named, ("sigma", tr("Residual SD"), draws.sigma))
+        ),
+        note=tr("Seed {seed}; variances between groups held relative to the residual's.").format(seed=draws.seed),
+    )

@@ -11,9 +11,12 @@ from mlgui.design.build import build
 from mlgui.engine.contrasts import contrast_estimates
 from mlgui.engine.fit import fit
 from mlgui.errors import UserError
+from mlgui.results import numbers
 from mlgui.results.group_columns import constant_within_groups, grouping_index
+from mlgui.results.nouns import group_plural
 from mlgui.results.report import Report
 from mlgui.results.summarise import summarise
+from mlgui.results.tables import Format, ResultColumn, ResultTable, key_of
 from mlgui.spec.expression import Call, Variable
 from mlgui.spec.model import ModelSpec
 from mlgui.spec.terms import Term
@@ -113,3 +116,32 @@ def _main(name: str) -> Term:
 
 def _mean(name: str, grouping: str) -> Term:
     return Term((Call("mean", (Variable(name), Variable(grouping))),))
+
+
+def within_between_table(found: WithinBetweenModel) -> ResultTable:
+    """Return slopes within and between groups and their difference, one predictor a row."""
+    parts = {"within": tr("Within"), "between": tr("Between"), "contextual": tr("Difference")}
+    every = [getattr(one, part) for one in found.effects for part in parts]
+    digits = numbers.decimals_for([one.estimate for one in every], [one.se for one in every])
+    columns = [
+        ResultColumn(key="original", heading=tr("Without the mean"), cells=[one.original for one in found.effects],
+                     format=Format.NUMBER, decimals=digits)
+    ]  # fmt: skip
+    for part, heading in parts.items():
+        effects = [getattr(one, part) for one in found.effects]
+        for key, title, format in (
+            ("estimate", heading, Format.NUMBER), ("se", tr("SE"), Format.NUMBER), ("df", tr("df"), Format.DF),
+            ("p", tr("p"), Format.P),
+        ):  # fmt: skip
+            cells = [getattr(one, key) for one in effects]
+            name = part if key == "estimate" else f"{part}_{key}"
+            columns.append(ResultColumn(key=name, heading=title, cells=cells, format=format, decimals=digits))
+    return ResultTable(
+        key=key_of("within_between", found.grouping),
+        title=tr("Within and between {groups}").format(groups=group_plural(found.grouping)),
+        columns=(
+            ResultColumn(key="predictor", heading=tr("Predictor"), cells=[one.name for one in found.effects]),
+            *columns,
+        ),
+        note=tr("The model with the mean of each predictor by group added, over the rows used; df by Satterthwaite."),
+    )
