@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlgui.errors import UserError
@@ -13,7 +12,6 @@ from mlgui.words import tr
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlgui.results.figure import Figure
     from mlgui.results.report import Report
 
 DF = ("satterthwaite", "kenward-roger")
@@ -82,12 +80,3 @@ def blas_threads(report: Report) -> AbstractContextManager[object]:
 
     widths = sorted(groups.n_groups * groups.z.shape[1] for groups in report.design.problem.groupings)
     return one_blas_thread(sum(widths[:-1]))
-
-
-def save(figure: Figure, path: str) -> None:
-    """Write a figure in the format of the suffix; UserError where Qt is missing or the file cannot be written."""
-    try:
-        from mlgui.gui.painter import save_figure
-    except ImportError as error:
-        raise UserError(tr("Pictures need Qt, which cannot be loaded."), str(error)) from error
-    save_figure(figure, Path(path))

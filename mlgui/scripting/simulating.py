@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlgui.scripting.fitted import Fitted
-from mlgui.scripting.frames import blas_threads, by_group, count, frame, save, share
+from mlgui.scripting.frames import blas_threads, by_group, count, frame, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,21 +58,16 @@ class Simulating(Fitted):
         found = ranks(self.report, self._draws(n, seed), grouping, term, share(confidence))
         return by_group({"mean": found.mean, "ci_low": found.low, "ci_high": found.high}, found.levels, grouping)
 
-    def finite_population_sds(
-        self, confidence: float = 0.95, *, n: int = 1000, seed: int = 1, figure: str | None = None
-    ) -> pd.DataFrame:
+    def finite_population_sds(self, confidence: float = 0.95, *, n: int = 1000, seed: int = 1) -> pd.DataFrame:
         """Return the ANOVA display (Gelman 2005): the SD of each batch of coefficients over these very levels and groups.
 
-        `model.finite_population_sds(figure="anova.svg")`: part (average, group, residual), group, term, count, sd (median over
-        draws), half_low, half_high (half of the draws), ci_low, ci_high. Terms of averages are categories, products of
-        them, and numbers (the SD of coefficient times number over the rows). figure: also a picture, .svg, .pdf, .png, .tiff.
+        `model.finite_population_sds()`: part (average, group, residual), group, term, count, sd (median over draws),
+        half_low, half_high (half of the draws), ci_low, ci_high. Terms of averages are categories, products of them, and
+        numbers (the SD of coefficient times number over the rows). `mlgui anova --figure` draws it.
         """
         from mlgui.results.anova import batches
-        from mlgui.results.figures.anova import anova_figure
 
         found = batches(self.report, self._draws(n, seed), share(confidence))
-        if figure is not None:
-            save(anova_figure(found, self.report.design.outcome_label, confidence), figure)
         fields = ("part", "grouping", "name", "count", "median", "half_low", "half_high", "low", "high")
         return frame(found, fields).rename(columns={"grouping": "group", "median": "sd"})
 
