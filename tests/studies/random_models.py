@@ -1,11 +1,12 @@
 """Simulated models of random structure: is the criterion ever above the best that several optimisers of lme4 find?
 
-    python tests/studies/random_models.py [--models N] [--results FILE] [--page]
+    python tests/studies/random_models.py [--models N] [--results FILE] [--refit] [--page]
 
 Needs Rscript with lme4. Every model of random_cases.py is fitted by mlgui and, in batches, by lme4: lmer as it comes, and three
 optimisers with tight tolerances from two starts each, one of them from three. Where mlgui's criterion is below lme4's best, it is
 computed again by dense algebra that shares no code with mlgui (tests/engine/dense.py), at mlgui's estimates. Results are kept
-in FILE, a line of JSON for every model, so that a study can be stopped and taken up again. --page writes a summary into
+in FILE, a line of JSON for every model, so that a study can be stopped and taken up again; --refit fits anew by mlgui what lme4
+has fitted before. --page writes a summary into
 resources/docs/verification.md. Exit status: number of models above lme4's best by more than ALLOWED.
 """
 
@@ -142,6 +143,12 @@ def study(models: int, path: Path) -> list[Outcome]:
     return [known[number] for number in range(models)]
 
 
+def refit(path: Path) -> None:
+    """Fit the models of a file of results by mlgui again, and put the outcomes in their places."""
+    lines = [asdict(outcome_of(draw(number), one.lme4)) for number, one in read_results(path).items()]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+
 def described(one: Outcome) -> str:
     """Return a case in one line."""
     what = one.refused or f"above lme4's best by {one.above:.2g}"
@@ -199,8 +206,11 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--models", type=int, default=1000)
     parser.add_argument("--results", type=Path, default=RESULTS)
+    parser.add_argument("--refit", action="store_true")
     parser.add_argument("--page", action="store_true")
     chosen = parser.parse_args(arguments)
+    if chosen.refit:
+        refit(chosen.results)
     outcomes = study(chosen.models, chosen.results)
     text = summary(outcomes)
     print(text)
