@@ -105,6 +105,7 @@ def commands_table() -> tuple[Command, ...]:
         Command(id="duplicate", text=tr("Duplicate model"), run="duplicate_model", shortcut="Ctrl+D", enabled=_has_table),
         Command(id="rename", text=tr("Rename model…"), run="rename_model", shortcut="F2", enabled=_has_table),
         Command(id="delete", text=tr("Delete model"), run="delete_model", enabled=_has_table),
+        Command(id="options", text=tr("Model options…"), run="model_options", shortcut="Ctrl+Shift+M", enabled=_has_model),
         Command(id="fit", text=tr("Fit now"), run="fit_now", shortcut="F5", enabled=_may_fit),
         Command(id="auto_fit", text=tr("Fit after every change"), run="toggle_auto_fit", checkable=True),
         Command(id="explain", text=tr("Explain panel"), run="toggle_explain", shortcut="Ctrl+Shift+E", enabled=_has_table),
@@ -125,7 +126,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("File", ("open", ">recent", ">examples", "-", "save", "save_as", "-", "copy_word", "export", "-", "close", "quit")),
     ("Edit", ("undo", "redo", "-", "edit_figure", "clear", "without")),
     ("Data", ("find_column", "show_data")),
-    ("Model", ("new_model", "duplicate", "rename", "delete", "-", "fit", "auto_fit")),
+    ("Model", ("new_model", "duplicate", "rename", "delete", "-", "options", "-", "fit", "auto_fit")),
     ("View", (">tabs", "-", "left", "explain", "-", ">theme", ">text", "zoom_in", "zoom_out", "zoom_reset")),
     ("Help", ("help", "contents", "glossary", "shortcuts", "-", "about", "log")),
 )

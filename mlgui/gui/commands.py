@@ -14,6 +14,7 @@ from mlgui.session.document import Selection
 from mlgui.words import tr
 
 if TYPE_CHECKING:
+    from mlgui.gui.dialogs.model_options import ModelOptions
     from mlgui.gui.main_window import MainWindow
 
 
@@ -25,6 +26,7 @@ class Commands(QObject):
         self._desk = desk
         self._files = files
         self._window = window
+        self._options: ModelOptions | None = None
 
     def open_file(self) -> None:
         """Ask for a file."""
@@ -128,6 +130,18 @@ class Commands(QObject):
         dialog.setTextValue(model.name)
         dialog.textValueSelected.connect(lambda name: self._desk.document.rename_model(key, name))
         dialog.open()
+
+    def model_options(self, page: str = "") -> None:
+        """Show the options of the model on show, on one of their pages."""
+        from mlgui.gui.dialogs.model_options import ModelOptions
+
+        if self._options is None:
+            self._options = ModelOptions(self._desk, self._window)
+        if isinstance(page, str) and page:
+            self._options.show_page(page)
+        self._options.show()
+        self._options.raise_()
+        self._options.activateWindow()
 
     def fit_now(self) -> None:
         """Fit what is stale."""

@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
 
         workspace = Workspace(self.desk)
         self.workspace = workspace
+        workspace.left.model.options_asked.connect(self.commands.model_options)
         self._stack.addWidget(workspace)
         self.menus.set_tabs(workspace.tabs())
         waiting, self._waiting = self._waiting, []

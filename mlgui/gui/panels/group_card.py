@@ -119,7 +119,7 @@ class GroupCardView(QWidget):
         others = len(self._document.selection.levels) - 1
         if others > 0:
             more = ntr("and {n} more group; this one was chosen last", "and {n} more groups; this one was chosen last", others)
-            self._content.addWidget(label(more.format(n=others), "caption"))
+            self._content.addWidget(label(more.format(n=others), "caption", wrap=True))
         if len(groups.names) > 1:
             self._content.addWidget(self._switch(groups))
         self._content.addWidget(label(tr("Why did it move?"), "strong"))

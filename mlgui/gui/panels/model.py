@@ -38,6 +38,7 @@ class ModelPanel(QWidget):
     """Everything a click changes about the model on show; every change is one step of undo."""
 
     refused = Signal(object)
+    options_asked = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,8 +65,8 @@ class ModelPanel(QWidget):
         self.add_predictor = button(tr("+ Predictor"), "link", name=tr("Add a predictor"))
         self.more = QToolButton()
         self.more.setText("⋯")
-        self.more.setAccessibleName(tr("More about the model: weights, offset"))
-        self.more.setToolTip(tr("Weights, offset"))
+        self.more.setAccessibleName(tr("More about the model: weights, offset, residuals, tests"))
+        self.more.setToolTip(tr("Weights, offset, residuals, tests"))
         self.group_level = GroupLevel(self._desk)
         self.correlate = QCheckBox(tr("Correlate what varies"))
         self.estimation = Segments((("reml", tr("REML")), ("ml", tr("ML"))), name=tr("Estimation"))
@@ -240,7 +241,7 @@ class ModelPanel(QWidget):
         spec, snapshot = self._spec, self._desk.document.snapshot
         if spec is not None and snapshot.table is not None:
             menu = TermMenu(None, spec, snapshot.table, self)
-            fill_more_menu(menu)
+            fill_more_menu(menu, self.options_asked.emit)
             menu.edited.connect(self._edit)
             menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
 

@@ -124,8 +124,8 @@ class TermMenu(QMenu):
             self.add(menu, term_label(other), partial(edits.set_average, self.spec, product, True), done=done)
 
 
-def fill_more_menu(menu: TermMenu) -> None:
-    """Add weights and offset to a menu: what few models need."""
+def fill_more_menu(menu: TermMenu, open_options: Callable[[], None]) -> None:
+    """Add weights and offset to a menu, and the way to everything else that few models need."""
     spec, numbers = menu.spec, [column.name for column in menu.table.columns if column.kind is Kind.NUMBER]
     weights = menu.addMenu(tr("Prior weights"))
     menu.add(weights, tr("None"), lambda: edits.set_weights(spec, None), done=tr("No weights"), checked=spec.weights is None)
@@ -137,3 +137,5 @@ def fill_more_menu(menu: TermMenu) -> None:
         own: tuple[Expression, ...] = (Variable(name),)
         done = tr("Offset {column}").format(column=name)
         menu.add(offset, name, partial(edits.set_offset, spec, name), done=done, checked=spec.offsets == own)
+    menu.addSeparator()
+    menu.addAction(tr("Model options: residuals, tests, intervals…"), open_options)
