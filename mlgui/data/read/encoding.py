@@ -18,6 +18,7 @@ _GZIP = b"\x1f\x8b"
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x19\x1b-\x1f\x7f]")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _HEAD = 65_536
+_END_OF_FILE = "\x1a"  # programs older than Windows put it behind the last line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +81,7 @@ def decode(data: bytes, options: ReadOptions, name: str) -> DecodedText:
     if n_nul:
         text = text.replace("\0", "")
         findings.append(_nul_finding(n_nul))
+    text = text.removesuffix(_END_OF_FILE)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return DecodedText(text=text.removeprefix("\ufeff"), encoding=encoding, findings=tuple(findings))

@@ -123,6 +123,25 @@ def mixed_column(name: str, first_rows: Mapping[str, int], n: int) -> Finding:
     return _warning("mixed-column", tr("Words among numbers"), text.format(name=name, n=n, words=words), name)
 
 
+def labels_alike(name: str, alike: Sequence[tuple[str, ...]]) -> Finding:
+    """Say which labels differ only in capitals, blanks or the way an accent is written."""
+    shown = "; ".join(", ".join(f'"{word}"' for word in words[:_SHOWN]) for words in alike[:_SHOWN])
+    text = ntr(
+        "{name} holds labels that look alike but are written differently ({shown}). They are kept apart: merge them if they mean "
+        "the same.",
+        "{name} holds {n} sets of labels that look alike but are written differently ({shown}). They are kept apart: merge "
+        "those that mean the same.",
+        len(alike),
+    )
+    return _warning("labels-alike", tr("Labels that look alike"), text.format(name=name, n=len(alike), shown=shown), name)
+
+
+def code_na(name: str) -> Finding:
+    """Say that NA counts as missing among codes of two letters."""
+    text = tr('"NA" in {name} counts as missing, although the other values are codes of two letters too (Namibia is NA).')
+    return _warning("na-may-be-a-code", tr("NA: missing, or a code?"), text.format(name=name), name)
+
+
 def short_rows(rows: Sequence[int], width: int) -> Finding:
     """Say that rows have too few cells."""
     text = ntr(

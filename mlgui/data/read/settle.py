@@ -13,6 +13,7 @@ from mlgui.data.kinds import column_of_texts
 from mlgui.data.missing import EXCEL_ERRORS, USUAL_MISSING
 from mlgui.data.numbers import Numbers, Thousands, begins_like_number, read_numbers
 from mlgui.data.read import notes
+from mlgui.data.read.alike import look_alikes, may_be_namibia
 from mlgui.data.read.reader import Question
 from mlgui.data.table import Column, Kind
 from mlgui.findings import Finding
@@ -53,7 +54,7 @@ def settle_texts(name: str, texts: Sequence[str], codes: NDArray[np.int32], cont
     if not words:
         return Settled(column=Column(name=name, kind=Kind.EMPTY, values=np.full(len(codes), np.nan)), findings=findings)
     if _are_plainly_words(words, codes):
-        return Settled(column=column_of_texts(name, words, codes), findings=findings)
+        return _as_words(name, words, codes, findings)
     numbers = _as_numbers(words, context)
     if numbers.complete and not numbers.leading_zero and not numbers.too_long:
         return _add(findings, _settle_read_numbers(name, words, codes, numbers, context))
@@ -63,8 +64,7 @@ def settle_texts(name: str, texts: Sequence[str], codes: NDArray[np.int32], cont
     dates = read_dates(words, _day_order(context.answers.get(name)))
     if dates is not None:
         return _add(findings, _settle_dates(name, words, codes, dates))
-    mixed = _mixed_finding(name, words, codes, numbers)
-    return Settled(column=column_of_texts(name, words, codes), findings=(*findings, *mixed))
+    return _as_words(name, words, codes, (*findings, *_mixed_finding(name, words, codes, numbers)))
 
 
 def settle_numbers(name: str, values: NDArray[np.float64], context: Context) -> Settled:
@@ -91,6 +91,15 @@ def settle_words(name: str, texts: Sequence[str], codes: NDArray[np.int32], cont
     words, codes, findings = _strip_and_blank(name, texts, codes, context)
     if not words:
         return Settled(column=Column(name=name, kind=Kind.EMPTY, values=np.full(len(codes), np.nan)), findings=findings)
+    return _as_words(name, words, codes, findings)
+
+
+def _as_words(name: str, words: Sequence[str], codes: NDArray[np.int32], findings: tuple[Finding, ...]) -> Settled:
+    """Return a column of words; say which labels look alike, as groups and categories would silently fall apart."""
+    repeats = len(words) < np.count_nonzero(codes >= 0)
+    alike = look_alikes(words) if repeats else []
+    if alike:
+        findings = (*findings, notes.labels_alike(name, alike))
     return Settled(column=column_of_texts(name, words, codes), findings=findings)
 
 
@@ -105,14 +114,18 @@ def _strip_and_blank(
     words: dict[str, int] = {}
     lookup = np.full(len(texts) + 1, -1, dtype=np.int32)
     excel: set[str] = set()
+    namibia = False
     for i, text in enumerate(texts):
         word = text.strip()
         if word in context.missing:
             excel.update({word} & EXCEL_ERRORS)
+            namibia = namibia or word == "NA"
         else:
             lookup[i] = words.setdefault(word, len(words))
-    findings = (notes.excel_errors(name, sorted(excel)),) if excel else ()
-    return list(words), lookup[codes], findings
+    findings = [notes.excel_errors(name, sorted(excel))] if excel else []
+    if namibia and may_be_namibia(list(words)):
+        findings.append(notes.code_na(name))
+    return list(words), lookup[codes], tuple(findings)
 
 
 def _are_plainly_words(words: Sequence[str], codes: NDArray[np.int32]) -> bool:
