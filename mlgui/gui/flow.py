@@ -75,6 +75,8 @@ class FlowLayout(QLayout):
         rows: list[list[QLayoutItem]] = []
         x = 0
         for item in self._items:
+            if item.isEmpty():  # hidden
+                continue
             needed = item.sizeHint().width()
             if not rows or x + needed > width:
                 rows.append([])

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from mlgui.gui.main_window import MainWindow
 
 
+_KEYED_TABS = 9
+
+
 class Menus:
     """Menus of one window. examples: also hangs below the Examples button. tabs: filled when the views are there."""
 
@@ -50,10 +53,11 @@ class Menus:
                 menu.addAction(self._window.actions_by_id[entry])
 
     def set_tabs(self, tabs: Iterable[tuple[str, str]]) -> None:
-        """List the views, (key, title) in their order, with Ctrl+1, Ctrl+2, ..."""
+        """List the views, (key, title) in their order; Ctrl+1 to Ctrl+9 show the first nine."""
         for number, (key, title) in enumerate(tabs, 1):
             action = self.tabs.addAction(title, partial(self._window.show_view, key))
-            action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+            if number <= _KEYED_TABS:
+                action.setShortcut(QKeySequence(f"Ctrl+{number}"))
 
     def _examples_menu(self) -> QMenu:
         menu = QMenu(tr("Examples"), self._window)

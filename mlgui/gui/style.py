@@ -109,7 +109,7 @@ QMenu::indicator:checked { image: url($icons/tick-$mode.svg); }
 QMenu::right-arrow { image: url($icons/chevron-right-$mode.svg); width: 11px; height: 11px; margin-right: 6px; }
 
 QTabBar { background: transparent; qproperty-drawBase: 0; font-size: $s125; }
-QTabBar::tab { background: transparent; color: $ink2; padding: 0px 8px; margin: 0px 1px; height: ${p38}px; border: none;
+QTabBar::tab { background: transparent; color: $ink2; padding: 0px 6px; margin: 0px; height: ${p38}px; border: none;
   border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: $ink; }
 QTabBar::tab:selected { color: $ink; font-weight: 600; border-bottom: 2px solid $accent; }

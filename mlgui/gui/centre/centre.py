@@ -76,7 +76,7 @@ class Centre(QWidget):
         around.setContentsMargins(SIDE_PX, 12, SIDE_PX, 0)
         around.addWidget(self.strip)
         tabs = QVBoxLayout()
-        tabs.setContentsMargins(12, 0, 12, 0)
+        tabs.setContentsMargins(10, 0, 10, 0)
         tabs.addWidget(self.bar)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -62,6 +62,12 @@ def _predictions(document: Document, theme: Theme, runner: Runner) -> View:
     return PredictionsView(document, theme, runner)
 
 
+def _marginal_means(document: Document, theme: Theme, runner: Runner) -> View:
+    from mlgui.gui.centre.marginal_means import MarginalMeansView
+
+    return MarginalMeansView(document, theme, runner)
+
+
 def _checks(document: Document, theme: Theme, runner: Runner) -> View:
     from mlgui.gui.centre.checks import ChecksView
 
@@ -88,6 +94,7 @@ TABS: tuple[tuple[str, str, Tab], ...] = (
     ("group_level", tr("Group-level model"), Tab(_group_level)),
     ("fitted_lines", tr("Fitted lines"), Tab(_fitted_lines)),
     ("predictions", tr("Predictions"), Tab(_predictions)),
+    ("marginal_means", tr("Means"), Tab(_marginal_means)),
     ("checks", tr("Checks"), Tab(_checks)),
     ("compare", tr("Compare"), Tab(_compare)),
     ("data", tr("Data"), Tab(_data, always=True)),
