@@ -1,6 +1,5 @@
 """What people complain about in other programs' imports is read right here, or said, or asked; never silently changed."""
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,9 +8,7 @@ from mlgui.data.describe import cell_values
 from mlgui.data.read import read_file
 from mlgui.data.read.alike import look_alikes, may_be_namibia
 from mlgui.data.read.reader import ReadOptions
-
-sys.path.insert(0, str(Path(__file__).parent))
-from complaints import COMPLAINTS, Complaint
+from tests.data.complaints import COMPLAINTS, Complaint
 
 
 @pytest.mark.parametrize("case", COMPLAINTS, ids=lambda case: case.what)
