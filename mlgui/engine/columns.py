@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mlgui.engine.gram import Gram
 from mlgui.engine.problem import Floats
+from mlgui.engine.theta import Entry
 
 
 class GroupColumns:
@@ -72,15 +73,38 @@ class GroupColumns:
     def summed_diagonals(self, square: NDArray[np.floating]) -> dict[int, Floats]:
         """The same of a symmetric matrix (width, width), of which the upper triangle is read."""
         out = {}
-        for k, at in self.at.items():
-            q, groups = self.sizes[k], self.n_groups[k]
-            slabs = [slice(at.start + a * groups, at.start + (a + 1) * groups) for a in range(q)]
+        for k, q in self.sizes.items():
+            slabs = [self.slab(k, a) for a in range(q)]
             out[k] = np.zeros((q, q))
             for a in range(q):
                 for b in range(a, q):
                     found = np.diagonal(square[slabs[a], slabs[b]]).sum(dtype=np.float64)
                     out[k][a, b] = out[k][b, a] = found
         return out
+
+    def block_products(
+        self, square: NDArray[np.floating], k: int, mine: Sequence[Entry], other: int, yours: Sequence[Entry]
+    ) -> Floats:
+        """tr(E_a S E_b S) for a symmetric S and the symmetric basis matrices E_a, E_b of entries of two groupings."""
+        found = np.zeros((len(mine), len(yours)))
+        for i, (a, b) in enumerate(mine):
+            for j, (c, d) in enumerate(yours):
+                for p, q in {(a, b), (b, a)}:
+                    for r, s in {(c, d), (d, c)}:
+                        left, right = square[self.slab(k, q), self.slab(other, r)], square[self.slab(k, p), self.slab(other, s)]
+                        found[i, j] += float(np.vecdot(left, right).sum(dtype=np.float64))
+        return found
+
+    def product_diagonals(self, square: NDArray[np.floating], product: NDArray[np.floating], k: int) -> Floats:
+        """The blocks of every group of `product` times `square`, which is symmetric, summed over groups: (q, q)."""
+        q = self.sizes[k]
+        slabs = [self.slab(k, a) for a in range(q)]
+        return np.array([[np.vecdot(product[a], square[b]).sum(dtype=np.float64) for b in slabs] for a in slabs])
+
+    def slab(self, k: int, a: int) -> slice:
+        """Where the columns of a coefficient of a grouping stand."""
+        start = self.at[k].start + a * self.n_groups[k]
+        return slice(start, start + self.n_groups[k])
 
     def sparse_both_sides(self, factors: Sequence[Floats], square: sp.csr_array) -> sp.coo_array:
         """Lambda' S Lambda for a sparse S."""

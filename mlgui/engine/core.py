@@ -7,6 +7,7 @@ single precision, which takes half the time; solutions are refined, so that only
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -18,12 +19,17 @@ from mlgui.engine.blocks import both_sides, from_left, identity_plus, inverses, 
 from mlgui.engine.columns import GroupColumns
 from mlgui.engine.coupling import Entries, Squares
 from mlgui.engine.gram import Gram
-from mlgui.engine.pairs import MOST_PAIRS, Pairs, number_of_pairs
+from mlgui.engine.pairs import MOST_PAIRS, Pairs, mirror, number_of_pairs
 from mlgui.engine.popular import Popular
 from mlgui.engine.problem import DegenerateProblem, Floats
+from mlgui.engine.theta import Entry
 
 LARGEST = 8_000
 """Columns of the core: its matrices take 0.5 GB each there."""
+
+
+HUGE = 3e9
+"""Cost above which products of the inverse are in single precision."""
 
 
 class _Pieces(NamedTuple):
@@ -177,6 +183,74 @@ class Core:
                     found[self.first][b, a, groups] += form
         return tuple(found[k] for k in range(len(self.sizes)))
 
+    def trace_products(
+        self, factors: Sequence[Floats], eliminated: Eliminated, entries: Sequence[Sequence[Entry]]
+    ) -> NDArray[np.float64]:
+        """tr(E_a K^-1 E_b K^-1) for the symmetric basis matrices E_a of these entries of all groupings, (m, m).
+
+        Of the inverse, the blocks are S in the core, -R S beside it and K_j^-1 + R_j S R_i' of the first grouping with itself,
+        R_j = K_j^-1 L'A_j Lambda. With W_a = sum_j R_j'E_aR_j all traces are sums of products of entries of S and W_a S.
+        """
+        pieces: _Pieces = eliminated.pieces
+        chol = pieces.chol.astype(np.float32) if self.cost > HUGE else pieces.chol
+        (potri,) = sl.lapack.get_lapack_funcs(("potri",), (chol,))
+        inverse = potri(chol, lower=1)[0].T
+        mirror(inverse)
+        starts = np.concatenate(([0], np.cumsum([len(one) for one in entries])))
+        found = np.zeros((int(starts[-1]),) * 2)
+        places = {k: slice(int(starts[k]), int(starts[k + 1])) for k in range(len(entries))}
+        for k, other in product(self._columns.groupings, repeat=2):
+            found[places[k], places[other]] = self._columns.block_products(inverse, k, entries[k], other, entries[other])
+        beside = self._beside(factors, pieces, inverse, entries[self.first])
+        found[places[self.first], places[self.first]] = self._of_first(factors, eliminated, inverse, beside, entries[self.first])
+        for i, one in enumerate(beside):
+            for k in self._columns.groupings:
+                blocks = self._columns.product_diagonals(inverse, one, k)
+                row = [sum(blocks[a, b] for a, b in _both(entry)) for entry in entries[k]]
+                found[places[self.first].start + i, places[k]] = found[places[k], places[self.first].start + i] = row
+        return found
+
+    def _beside(
+        self, factors: Sequence[Floats], pieces: _Pieces, inverse: NDArray[np.floating], entries: Sequence[Entry]
+    ) -> list[NDArray[np.floating]]:
+        """S W_a for the entries of the first grouping."""
+        links = self._links(factors, pieces.inverse)
+        found = []
+        for a, b in entries:
+            squares = np.zeros_like(inverse)
+            if a == b:
+                self._squares.add(squares, factors, [links[a]], 1.0)
+            else:
+                self._squares.add(squares, factors, [links[a] + links[b]], 0.5)
+                self._squares.add(squares, factors, [links[a] - links[b]], -0.5)
+            mirror(squares)
+            found.append(inverse @ squares)
+        return found
+
+    def _of_first(
+        self,
+        factors: Sequence[Floats],
+        eliminated: Eliminated,
+        inverse: NDArray[np.floating],
+        beside: Sequence[NDArray[np.floating]],
+        entries: Sequence[Entry],
+    ) -> Floats:
+        """tr(E_a K^-1 E_b K^-1) within the first grouping."""
+        pieces: _Pieces = eliminated.pieces
+        alone = pieces.inverse
+        if len(alone) == 1:
+            link = self._links(factors, alone)[0] * np.sqrt(alone[0, 0])
+            mixed = np.array([[[[self._trace(factors, link, np.triu(inverse))]]]])
+        else:
+            mixed = np.einsum("abj,cdj->abcd", alone, self._blocks(factors, pieces)[self.first] - alone, optimize=True)
+        both = np.einsum("abj,cdj->abcd", alone, alone, optimize=True) + mixed + mixed.transpose(2, 3, 0, 1)
+        found = np.empty((len(entries), len(entries)))
+        for i, one in enumerate(entries):
+            for j, other in enumerate(entries):
+                found[i, j] = sum(both[b, c, d, a] for a, b in _both(one) for c, d in _both(other))
+                found[i, j] += float(np.vecdot(beside[i], beside[j].T).sum(dtype=np.float64))
+        return found
+
     def quadratic(self, factors: Sequence[Floats], eliminated: Eliminated, s: Sequence[Floats]) -> Floats:
         """s'K^-1 s, by forward elimination of the columns s."""
         pieces: _Pieces = eliminated.pieces
@@ -186,6 +260,12 @@ class Core:
         right -= self._columns.by_factor(factors, down, transposed=True)
         half = _solved(pieces.chol, right)
         return np.asarray(summed_product(s[self.first], solved) + half.T @ half)
+
+
+def _both(entry: Entry) -> list[Entry]:
+    """The places of the ones of a symmetric basis matrix."""
+    a, b = entry
+    return [(a, b)] if a == b else [(a, b), (b, a)]
 
 
 def _below(q: int) -> list[tuple[int, int]]:

@@ -21,10 +21,9 @@ from mlgui.engine.backend import Effects
 from mlgui.engine.boundary import PROBE
 from mlgui.engine.curvature import theta_gradient, theta_hessian
 from mlgui.engine.estimates import Estimates, SmallSample
-from mlgui.engine.objective import Point
+from mlgui.engine.objective import Point, Slope
 from mlgui.engine.problem import Floats
 from mlgui.engine.residual_inference import by_structure, extended
-from mlgui.engine.single import Single
 from mlgui.engine.solution import Solution
 
 FLAT = 1e-8
@@ -35,9 +34,10 @@ def small_sample(estimates: Estimates) -> SmallSample:
     """Return the asymptotic covariance of the variance parameters and the derivatives of vcov in them."""
     solution: Solution = estimates.state
     point = _off_the_boundary(solution)
-    effects = solution.objective.effects(point)
+    slope = solution.slope if point is solution.point else solution.objective.slope(point)
+    effects = slope.effects
     places = _places(solution)
-    hessian = _profiled_hessian(solution, point, places)
+    hessian = _profiled_hessian(solution, point, slope, places)
     falls = _r2_slope(solution, point, effects)[places]
     slopes = _vcov_slopes(solution, point, effects, len(estimates.beta))[places]
     if solution.residual is not None:
@@ -116,14 +116,13 @@ def _places(solution: Solution) -> NDArray[np.intp]:
     return np.array([every.index(one) for one in solution.coordinates], dtype=np.intp)
 
 
-def _profiled_hessian(solution: Solution, point: Point, places: NDArray[np.intp]) -> Floats:
+def _profiled_hessian(solution: Solution, point: Point, slope: Slope, places: NDArray[np.intp]) -> Floats:
     """Return the Hessian of the profiled criterion in the entries at `places`: exact, or by differences of the gradient."""
     objective, layout = solution.objective, solution.layout
     if not len(places):
         return np.zeros((0, 0))
-    if isinstance(objective.backend, Single):
-        slope = objective.slope(point)
-        local, _ = objective.second_derivatives(point, slope, layout.entries)
+    local = objective.exact_hessian(point, slope, layout.entries)
+    if local is not None:
         return theta_hessian(layout, point.factors, slope.gradient, local)[np.ix_(places, places)]
     return _differenced(solution, layout.pack(point.factors), places)
 

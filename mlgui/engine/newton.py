@@ -145,6 +145,9 @@ class Search:
         slope = self.objective.slope(point)
         gradient = theta_gradient(self.layout, point.factors, slope.gradient)
         if by_differences:
+            local = self.objective.exact_hessian(point, slope, self.layout.entries)
+            if local is not None:
+                return slope, gradient, theta_hessian(self.layout, point.factors, slope.gradient, local), True
             sizes = entry_sizes(self.layout, point.factors, self.typical)
             self.n_derivatives += 2 * self.layout.size
             return slope, gradient, differenced_hessian(self.objective, self.layout, point, sizes), True

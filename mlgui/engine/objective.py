@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import scipy.linalg as sl
 
 from mlgui.engine.backend import Backend, Eliminated
 from mlgui.engine.backend import Effects as Effects
@@ -201,6 +202,37 @@ class Objective:
         turned = point.root_inverse @ fixed
         return np.asarray(c * (own - turned.T @ turned) - (c / point.r2) * np.outer(t, t))
 
+    def exact_hessian(self, point: Point, slope: Slope, entries: Sequence[Sequence[tuple[int, int]]]) -> Floats | None:
+        """Exact second derivatives over the free entries of all Delta_k (m, m); None where they take differences."""
+        if isinstance(self.backend, Core):
+            return self._exact_crossed(self.backend, point, slope, entries)
+        return self.second_derivatives(point, slope, entries)[0] if slope.exact is not None else None
+
+    def _exact_crossed(self, backend: Core, point: Point, slope: Slope, entries: Sequence[Sequence[tuple[int, int]]]) -> Floats:
+        """Exact second derivatives of crossed groupings over the free entries of all Delta_k: (m, m).
+
+        D_ab = -tr(H E_a H E_b) + 2 tr(H E_a F M F'E_b) - tr(M Q_a M Q_b) + 2 AI_ab + (c / r2) t_a t_b, H = I - K^-1,
+        Q_a = F'E_aF; the terms with M are of REML only.
+        """
+        effects, inside = slope.effects, self.inside(point.factors)
+        modes = self.modes(point, effects)
+        _, t, _ = self._working_columns(modes, effects, entries)
+        found = 2 * self.average_information(point, slope, entries) + (self.degrees / point.r2**2) * np.outer(t, t)
+        found -= backend.trace_products(inside, point.eliminated, entries)
+        found -= _identity_traces(backend.n_groups, effects.sums, entries)
+        if not self.reml:
+            return found
+        fixed = [np.matmul(point.root_inverse, u[:, : self.rank]) for u in effects.u]
+        turned = np.zeros((self.rank, self.rank, len(t)))
+        for one in range(self.rank):
+            columns, _, _ = self._working_columns([f[:, one] for f in fixed], effects, entries)
+            found -= 2 * backend.quadratic(inside, point.eliminated, columns)
+            for s, f in zip(columns, fixed):
+                found += 2 * sum(row @ row.T for row in s)
+                turned[one] += np.tensordot(f, s, axes=((0, 2), (0, 2)))
+        q_matrices = turned.reshape(-1, len(t))
+        return np.asarray(found - q_matrices.T @ turned.transpose(1, 0, 2).reshape(-1, len(t)))
+
     def _working_columns(
         self, modes: Sequence[Floats], effects: Effects, entries: Sequence[Sequence[tuple[int, int]]]
     ) -> tuple[list[Floats], Floats, Floats]:
@@ -220,3 +252,15 @@ class Objective:
                 fixed += u[a, : self.rank] @ s[a].T
             columns.append(s)
         return columns, t, fixed
+
+
+def _identity_traces(n_groups: Sequence[int], sums: Sequence[Floats], entries: Sequence[Sequence[tuple[int, int]]]) -> Floats:
+    """tr(E_a E_b) - 2 tr(E_a K^-1 E_b): what tr(H E_a H E_b) has beside tr(E_a K^-1 E_b K^-1)."""
+    blocks = []
+    for groups, total, mine in zip(n_groups, sums, entries):
+        basis = np.zeros((len(mine), *total.shape))
+        for i, (a, b) in enumerate(mine):
+            basis[i, a, b] = basis[i, b, a] = 1.0
+        weight = groups * np.eye(len(total)) - 2 * total
+        blocks.append(np.einsum("iab,jbc,ca->ij", basis, basis, weight, optimize=True))
+    return np.asarray(sl.block_diag(*blocks))

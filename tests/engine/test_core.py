@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from numpy.testing import assert_allclose
 
 from mlgui.engine import core, coupling, newton, popular, structure
 from mlgui.engine.backend import Eliminated
+from mlgui.engine.curvature import differenced_hessian, entry_sizes, theta_hessian
 from mlgui.engine.fit import fit
 from mlgui.engine.problem import DegenerateProblem, Floats
 from tests.engine.problems import structured
@@ -81,6 +83,27 @@ def test_a_core_beyond_single_precision_is_factorised_in_double(monkeypatch: pyt
 
     monkeypatch.setattr(core.Core, "eliminate", failing)
     assert fit(problem).criterion == pytest.approx(objective.at(fit(problem).state.point.factors).criterion, abs=1e-12)
+
+
+@pytest.mark.parametrize("reml", [True, False])
+@pytest.mark.parametrize("pairs", [0, 10**9])
+@pytest.mark.parametrize("kind", KINDS)
+def test_second_derivatives_are_those_of_differences(kind: str, pairs: int, reml: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(structure, "BORDER", 0)
+    monkeypatch.setattr(core, "MOST_PAIRS", pairs)
+    solution = fit(replace(structured(kind, 1), reml=reml)).state
+    objective, layout = solution.objective, solution.layout
+    point = objective.at([factor + 0.1 * np.eye(len(factor)) for factor in solution.regular])
+    slope = objective.slope(point)
+    sizes = entry_sizes(layout, point.factors, [one.typical for one in solution.groups])
+    expected = differenced_hessian(objective, layout, point, sizes)
+    scale = np.sqrt(np.abs(np.outer(np.diagonal(expected), np.diagonal(expected))))
+    found = theta_hessian(layout, point.factors, slope.gradient, objective.exact_hessian(point, slope, layout.entries))
+    # central differences with steps of 2e-5 are right to about 1e-8
+    assert_allclose(found / scale, expected / scale, atol=1e-7)
+    monkeypatch.setattr(core, "HUGE", 0.0)
+    rough = theta_hessian(layout, point.factors, slope.gradient, objective.exact_hessian(point, slope, layout.entries))
+    assert_allclose(rough / scale, expected / scale, atol=1e-4)  # binary32
 
 
 def test_small_groupings_beside_a_chain(monkeypatch: pytest.MonkeyPatch) -> None:
