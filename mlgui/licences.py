@@ -29,7 +29,12 @@ def parts() -> tuple[Part, ...]:
     found: dict[str, Distribution] = {}
     _gather("mlgui", found)
     ordered = sorted(found, key=lambda name: (name != "mlgui", name))
-    return tuple(Part(name=name, version=found[name].version, licence=_licence(found[name])) for name in ordered)
+    return tuple(_part(name, found[name]) for name in ordered)
+
+
+def part(name: str) -> Part:
+    """Return one installed library; importlib.metadata.PackageNotFoundError if it is not installed."""
+    return _part(name, distribution(name))
 
 
 def licence_texts(name: str) -> tuple[tuple[str, str], ...]:
@@ -64,6 +69,10 @@ def _gather(name: str, found: dict[str, Distribution]) -> None:
     for requirement in found[key].requires or ():
         if "extra ==" not in requirement and (needed := _NAME.match(requirement)):
             _gather(needed.group(), found)
+
+
+def _part(name: str, found: Distribution) -> Part:
+    return Part(name=name, version=found.version, licence=_licence(found))
 
 
 def _licence(found: Distribution) -> str:

@@ -1,7 +1,13 @@
 #!/usr/bin/env python3
 """Build what users install. Everything comes from the wheel of this checkout and the versions and hashes of the locks.
 
+    python packaging/build.py wheel       for `pip install`; built twice and compared
     python packaging/build.py frozen      one folder that runs without Python, tested by `mlgui selftest`
+    python packaging/build.py deb         the package for Debian and Ubuntu
+    python packaging/build.py archive     .tar.xz for every Linux, to be unpacked anywhere
+    python packaging/build.py appdir      the folder that CI packs into an AppImage
+    python packaging/build.py windows     installer and portable zip for Windows, from any system (needs makensis)
+    python packaging/build.py macos       .app and .dmg, on a Mac
 
 Products go to `dist/` (or the folder MLGUI_DIST names), what is left over from building to `build/` (MLGUI_BUILD).
 """
@@ -12,9 +18,20 @@ import sys
 from collections.abc import Callable
 
 from frozen.build import build_frozen
-from project import say
+from linux.build import build_appdir, build_archive, build_deb
+from macos.build import build_macos
+from project import build_reproducibly, say
+from windows.build import build_windows
 
-PRODUCTS: dict[str, Callable[[], object]] = {"frozen": build_frozen}
+PRODUCTS: dict[str, Callable[[], object]] = {
+    "wheel": build_reproducibly,
+    "frozen": build_frozen,
+    "deb": build_deb,
+    "archive": build_archive,
+    "appdir": build_appdir,
+    "windows": build_windows,
+    "macos": build_macos,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -84,3 +84,13 @@ def build_wheel(folder: Path) -> Path:
     fresh(folder)
     run(build_python(), "-m", "hatchling", "build", "-t", "wheel", "-d", folder, SOURCE_DATE_EPOCH=str(epoch()))
     return next(folder.glob("*.whl"))
+
+
+def build_reproducibly() -> Path:
+    """Build the wheel twice, compare the hashes, put it among the products and return its path."""
+    first, second = build_wheel(WORK / "wheel"), build_wheel(WORK / "wheel-again")
+    if sha256(first) != sha256(second):
+        raise SystemExit("Two builds of the wheel differ.")
+    PRODUCTS.mkdir(parents=True, exist_ok=True)
+    say(f"two builds of the wheel are the same: sha256 {sha256(first)}")
+    return Path(shutil.copy(first, PRODUCTS))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
+from icons import write_icns, write_ico
 from project import PACKAGING, WORK, build_python, build_wheel, fresh, megabytes, run, say
 
 FOLDER = WORK / "frozen" / "mlgui"
 
 
+@cache
 def build_frozen() -> Path:
     """Freeze the wheel into `FOLDER`, add the licences of what came from the system, run the self-test; return the folder."""
     python = build_python()
@@ -19,14 +22,26 @@ def build_frozen() -> Path:
     run(python, "-m", "pip", "install", "-q", "--no-deps", "--force-reinstall", wheel)
     say("freezing")
     command = (python, "-m", "PyInstaller", PACKAGING / "frozen" / "mlgui.spec", "--noconfirm", "--log-level", "WARN")
-    run(*command, "--distpath", FOLDER.parent, "--workpath", fresh(WORK / "pyinstaller"), cwd=WORK)  # not the checkout's mlgui
+    places = ("--distpath", FOLDER.parent, "--workpath", fresh(WORK / "pyinstaller"))
+    run(*command, *places, cwd=WORK, **_icon())  # elsewhere, so that the wheel's mlgui is taken and not the checkout's
     if sys.platform == "linux":
         (FOLDER / "mlgui-gui").symlink_to("mlgui")
         _slim(FOLDER)
-    _add_licences(FOLDER / "_internal" / "mlgui" / "resources" / "licences", python)
+    for inside in (FOLDER / "_internal", FOLDER.parent / "mlgui.app" / "Contents" / "Resources"):
+        if inside.is_dir():
+            _add_licences(inside / "mlgui" / "resources" / "licences", python)
     say(f"{FOLDER} holds {megabytes(FOLDER)}; testing it")
     run(FOLDER / ("mlgui.exe" if sys.platform == "win32" else "mlgui"), "selftest", QT_QPA_PLATFORM="offscreen")
     return FOLDER
+
+
+def _icon() -> dict[str, str]:
+    """Return the environment variable that names this system's icon; Linux has its icons outside the program."""
+    if sys.platform == "linux":
+        return {}
+    path = WORK / ("mlgui.ico" if sys.platform == "win32" else "mlgui.icns")
+    (write_ico if sys.platform == "win32" else write_icns)(path, WORK / "icons")
+    return {"MLGUI_ICON": str(path)}
 
 
 def _slim(folder: Path) -> None:
