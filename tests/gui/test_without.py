@@ -59,7 +59,7 @@ def test_the_token_takes_them_in_again_and_rows_are_struck(desk: Desk, sleep: Ex
     before = desk.document.active_model
     with qtbot.waitSignal(desk.bridge.changed, check_params_cb=lambda *_: desk.document.active_fit.state is FitState.FITTED):
         press(explain.without, "Keep as a model", qtbot)
-    view = DataView(desk.document, desk.theme)
+    view = DataView(desk.document, desk.theme, desk.runner)
     qtbot.addWidget(view)
     view.draw(desk.document.active_fit.report)
     row = int(np.flatnonzero(np.array(desk.document.snapshot.table["Subject"].values) == 0)[0])  # type: ignore[index]

@@ -1,40 +1,39 @@
-"""Data: the table as it is used, any number of rows."""
+"""Data: the table as it is used, any number of rows; and the way to change it."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QWidget
 
+from mlgui.data.edits.rows import block_of_text, with_block, with_cell
+from mlgui.data.finding import order_by
 from mlgui.data.structure import Structure
 from mlgui.data.table import Table
+from mlgui.errors import UserError
 from mlgui.gui.centre.choices import Choice
 from mlgui.gui.centre.data_header import DataHeader
 from mlgui.gui.centre.view import View
-from mlgui.gui.items.copying import copy_cells
 from mlgui.gui.items.data_grid import BADGE_ROLE, DataGridModel
 from mlgui.gui.panels.roles import level_words
+from mlgui.gui.runner import Runner
+from mlgui.gui.table.actions import ColumnActions
+from mlgui.gui.table.column_menu import column_menu
+from mlgui.gui.table.grid import Grid
+from mlgui.gui.table.statistics import StatisticsPanel
+from mlgui.gui.table.tools import FilterStrip, Tools
 from mlgui.gui.theme import Theme
+from mlgui.gui.widgets import label
+from mlgui.progress import OnStep
 from mlgui.results import numbers
 from mlgui.results.report import Report
+from mlgui.session.data_changes import DataChange
 from mlgui.session.document import Document
 from mlgui.spec.nouns import row_noun
 from mlgui.words import ntr, tr
 
 _ALL, _USED, _DROPPED, _PICKED = "all", "used", "dropped", "picked"
-_LONGEST_COPY = 100_000
-
-
-class Grid(QTableView):
-    """A table view that copies its selected rows."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy) and len(self.selectionModel().selectedRows()) <= _LONGEST_COPY:
-            copy_cells(self)
-        else:
-            super().keyPressEvent(event)
 
 
 class DataView(View):
@@ -42,34 +41,56 @@ class DataView(View):
 
     always = True
 
-    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(document, theme, parent)
+        self._runner = runner
         self._report: Report | None = None
         self._own_selection = False
         self._codes: tuple[Report, int, NDArray[np.int64]] | None = None
+        self._order: NDArray[np.int64] | None = None
+        self._sorted: tuple[str, str] = ("", "")
+        self.verbs = ColumnActions(document, runner, theme, self)
         self.model = DataGridModel(theme)
-        self.grid = Grid()
+        self.grid = Grid(theme)
         self.grid.setModel(self.model)
         self.header = DataHeader(theme, self.grid)
         self.grid.setHorizontalHeader(self.header)
         self.show_only = Choice(tr("Rows"))
-        self.show_only.chosen.connect(self._filter)
         self.add_control(self.show_only, tr("Rows"))
-        self._plain_look()
-        self.body.addWidget(self.grid, 1)
-        self.grid.clicked.connect(lambda index: self._on_row(index.row()))
+        self.tools = Tools(self.verbs, runner, theme)
+        self.strip = FilterStrip(self.verbs)
+        self.statistics = StatisticsPanel(runner, theme)
+        self.refusal = label("", "error", wrap=True, selectable=True)
+        self._lay_out()
+        self._connect()
 
-    def _plain_look(self) -> None:
-        self.grid.setAccessibleName(tr("Data"))
-        self.grid.setFrameShape(QFrame.Shape.NoFrame)
-        self.grid.setWordWrap(False)
-        self.grid.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.grid.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.grid.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.grid.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.grid.verticalHeader().setDefaultSectionSize(self.theme.px(25))
-        self.grid.setTabKeyNavigation(False)
-        self.grid.setStyleSheet("QTableView::item { padding: 0px 6px; }")  # else numbers touch the texts beside them
+    def _lay_out(self) -> None:
+        beside = QHBoxLayout()
+        beside.setSpacing(12)
+        beside.addWidget(self.grid, 1)
+        beside.addWidget(self.statistics)
+        self.body.addWidget(self.tools)
+        self.body.addWidget(self.strip)
+        self.body.addLayout(beside, 1)
+        self.body.addWidget(self.refusal)
+        self.refusal.hide()
+
+    def _connect(self) -> None:
+        self.show_only.chosen.connect(self._filter)
+        self.grid.clicked.connect(lambda index: self._on_row(index.row()))
+        self.grid.pasted.connect(self.paste)
+        self.grid.erased.connect(self._erase)
+        self.grid.menu_asked.connect(self._show_menu)
+        self.header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.header.customContextMenuRequested.connect(self._on_header_menu)
+        self.header.sectionDoubleClicked.connect(lambda section: self._show_statistics_at(section))
+        self.model.edited.connect(self._on_edited)
+        self.verbs.statistics_asked.connect(self.show_statistics)
+        self.verbs.sort_asked.connect(self._sort)
+        self.verbs.changer.failed.connect(self._refuse)
+        self.verbs.changer.done.connect(lambda _change: self.refusal.hide())
+        self.statistics.levels_asked.connect(self.verbs.edit_levels)
+        self.tools.found.connect(self._go_to)
 
     def token(self, report: Report | None) -> object:
         """Return the table and the rows the model uses."""
@@ -82,16 +103,32 @@ class DataView(View):
         stale = report is None or table is None or report.design.table is not table
         self._report = None if stale else report
         keep = self.model.table is table and table is not None
-        at = self.grid.verticalScrollBar().value() if keep else 0
+        alike = self.model.table is not None and table is not None and self.model.table.n_rows == table.n_rows
+        at, across = (self.grid.verticalScrollBar().value(), self.grid.horizontalScrollBar().value()) if alike else (0, 0)
         self.header.row_noun = row_noun(table)
         likely = structure.likely if structure is not None else ()
         names = frozenset(name for facts in likely for name in facts.columns) | self._grouped_by()
+        before = self.model.table
         self.model.show(table, self._levels(table, structure), self._dropped(), names)
-        if table is not None and not keep:
+        if table is not None and not keep and (before is None or before.names != table.names):
             self._set_widths(table)
+        if not keep:
+            self._follow_table(table)
         self._describe(table)
         self._filter()
         self.grid.verticalScrollBar().setValue(at)
+        self.grid.horizontalScrollBar().setValue(across)
+
+    def _follow_table(self, table: Table | None) -> None:
+        """Bring strip, order and statistics in line with another table."""
+        self.strip.follow(table)
+        name, how = self._sorted
+        if table is None or name not in table:
+            self._order, self._sorted = None, ("", "")
+        elif how:
+            self._sort(name, how)
+        if self.statistics.isVisible() and table is not None:
+            self.show_statistics(self.statistics.name) if self.statistics.name in table else self.statistics.hide()
 
     def _grouped_by(self) -> frozenset[str]:
         """Return the columns by which the model groups rows."""
@@ -149,13 +186,16 @@ class DataView(View):
     def _filter(self) -> None:
         n = self.model.table.n_rows if self.model.table is not None else 0
         rows = np.arange(n)
+        if self._order is not None and len(self._order) != n:
+            self._order = None
         if self.show_only.key == _USED and self._report is not None:
             rows = np.sort(self._report.design.rows)
         elif self.show_only.key == _DROPPED and self._report is not None:
             rows = np.sort(np.concatenate([self._report.design.dropped_rows, self._report.design.excluded_rows]))
         elif self.show_only.key == _PICKED:
             rows = np.flatnonzero(self._picked())
-        self.model.set_rows(rows)
+        self.model.set_rows(self._in_order(rows))
+        self.tools.follow(self.model.table, self.model.rows)
         self.grid.verticalHeader().setFixedWidth(self.grid.fontMetrics().horizontalAdvance(str(n)) + 20)
 
     def _group_of_rows(self) -> NDArray[np.int64]:
@@ -175,8 +215,9 @@ class DataView(View):
 
     def _picked(self) -> NDArray[np.bool_]:
         codes = self._group_of_rows()
-        chosen = np.fromiter(self.selecting.indices, dtype=np.int64, count=len(self.selecting.indices))
-        return np.isin(codes, chosen)
+        chosen = np.zeros(int(codes.max(initial=-1)) + 2, dtype=np.bool_)  # the last one stands for rows without a group
+        chosen[list(self.selecting.indices)] = True
+        return np.asarray(chosen[codes])
 
     def draw_selection(self) -> None:
         """Highlight the rows of selected groups, and bring the first of the last group into view."""
@@ -184,7 +225,7 @@ class DataView(View):
             return
         picked = self._picked()
         if self.show_only.key == _PICKED:
-            self.model.set_rows(np.flatnonzero(picked))
+            self.model.set_rows(self._in_order(np.flatnonzero(picked)))
         self.model.set_picked(picked)
         if self.selecting.last >= 0 and not self._own_selection:
             found = np.flatnonzero(self._group_of_rows()[self.model.rows] == self.selecting.last)
@@ -198,3 +239,93 @@ class DataView(View):
             self._own_selection = True
             self.selecting.choose([group])
             self._own_selection = False
+
+    # Order, places and numbers
+
+    def _in_order(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return rows in the order the user sorted by."""
+        if self._order is None:
+            return rows
+        wanted = np.zeros(len(self._order), dtype=np.bool_)
+        wanted[rows] = True
+        return self._order[wanted[self._order]]
+
+    def _sort(self, name: str, how: str) -> None:
+        table = self.document.snapshot.table
+        self._sorted = (name, how)
+        self.header.set_order(name if how else "", descending=how == "down")
+        if table is None or not how:
+            self._order = None
+            self._filter()
+            return
+        column = table[name]
+
+        def work(_on_step: OnStep) -> NDArray[np.int64]:
+            return order_by(column, descending=how == "down")
+
+        def take(order: NDArray[np.int64]) -> None:
+            self._order = order
+            self._filter()
+
+        self._runner.start("sort", work, take)
+
+    def _go_to(self, row: int, column: int) -> None:
+        """Make a cell found the current one, and bring it into view."""
+        place = np.flatnonzero(self.model.rows == row)
+        if len(place):
+            index = self.model.index(int(place[0]), column)
+            self.grid.setCurrentIndex(index)
+            self.grid.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def show_statistics(self, name: str) -> None:
+        """Show the numbers of a column beside the grid, and bring the column into view."""
+        snapshot = self.document.snapshot
+        if snapshot.table is None or name not in snapshot.table:
+            return
+        self.statistics.show_column(snapshot.table[name], snapshot.structure)
+
+    def _show_statistics_at(self, section: int) -> None:
+        column = self.model.column_at(section)
+        if column is not None:
+            self.show_statistics(column.name)
+
+    def _on_header_menu(self, place: QPoint) -> None:
+        self._show_menu(self.header.logicalIndexAt(place), self.header.mapToGlobal(place))
+
+    def _show_menu(self, section: int, place: QPoint) -> None:
+        column, snapshot = self.model.column_at(section), self.document.snapshot
+        if column is not None and snapshot.table is not None:
+            column_menu(column.name, snapshot.table, snapshot.structure, self.verbs, self).popup(place)
+
+    # Changing cells
+
+    def _on_edited(self, row: int, name: str, text: str) -> None:
+        label_ = tr("Change {name} in row {row}").format(name=name, row=self.row_number(row))
+        self.verbs.changer.change(DataChange(label=label_, apply=lambda table: with_cell(table, row, name, text)))
+
+    def row_number(self, row: int) -> int:
+        """Return the number in the file of a row of the table."""
+        return int(self.model.table.row_ids[row]) if self.model.table is not None else row + 1
+
+    def _erase(self) -> None:
+        index = self.grid.currentIndex()
+        if index.isValid():
+            self.model.setData(index, "")
+
+    def paste(self, text: str) -> None:
+        """Put a block of cells into the current cell and from there on; what goes beyond the last row makes new rows."""
+        index, table = self.grid.currentIndex(), self.model.table
+        if table is None or not text.strip():
+            return
+        place, first = (index.row(), index.column()) if index.isValid() else (len(self.model.rows), 0)
+        rows = self.model.rows[place:].copy()
+
+        def apply(found: Table) -> Table:
+            return with_block(found, rows, first, block_of_text(text))
+
+        self.verbs.changer.change(DataChange(label=tr("Paste cells"), apply=apply))
+
+    def _refuse(self, error: UserError) -> None:
+        self.refusal.setText(" ".join(part for part in (error.what, error.why, error.do) if part))
+        self.refusal.setAccessibleName(self.refusal.text())
+        self.refusal.show()

@@ -22,9 +22,16 @@ class DataHeader(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._theme = theme
         self.row_noun = ""
+        self._sorted, self._descending = "", False
         self.setHighlightSections(False)
+        self.setSectionsClickable(True)
         self.setFixedHeight(theme.px(46))
         theme.changed.connect(lambda: self.setFixedHeight(theme.px(46)))
+
+    def set_order(self, name: str, *, descending: bool) -> None:
+        """Mark the column the rows are sorted by, "" for none."""
+        self._sorted, self._descending = name, descending
+        self.viewport().update()
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         model, style = self.model(), screen_style(self._theme)
@@ -33,6 +40,8 @@ class DataHeader(QHeaderView):
         side = model.headerData(section, self.orientation(), Qt.ItemDataRole.TextAlignmentRole)
         align = 1.0 if side is not None and side & Qt.AlignmentFlag.AlignRight else 0.0
         area = QRectF(rect)
+        if name and name == self._sorted:
+            name = f"{name} {'↓' if self._descending else '↑'}"
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(area, style.brush("surface"))

@@ -80,10 +80,10 @@ def _compare(document: Document, theme: Theme, runner: Runner) -> View:
     return CompareView(document, theme, runner)
 
 
-def _data(document: Document, theme: Theme, _runner: Runner) -> View:
+def _data(document: Document, theme: Theme, runner: Runner) -> View:
     from mlgui.gui.centre.data import DataView
 
-    return DataView(document, theme)
+    return DataView(document, theme, runner)
 
 
 TABS: tuple[tuple[str, str, Tab], ...] = (

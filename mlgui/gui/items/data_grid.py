@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QBrush, QFont
 
+from mlgui.data.edits.rows import cell_text
 from mlgui.data.table import CODED, Column, Kind, Table
 from mlgui.gui.theme import Theme
 from mlgui.results.numbers import number
@@ -23,7 +24,12 @@ _TOO_LARGE = 1e15
 
 
 class DataGridModel(QAbstractTableModel):
-    """Shows the rows `rows` of a table. dropped: rows the model left out, struck through; picked: rows of selected groups."""
+    """Shows the rows `rows` of a table. dropped: rows the model left out, struck through; picked: rows of selected groups.
+
+    edited(row of the table, column, text): what somebody typed into a cell; the model itself changes nothing.
+    """
+
+    edited = Signal(int, str, str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -35,6 +41,7 @@ class DataGridModel(QAbstractTableModel):
         self._picked: NDArray[np.bool_] = np.empty(0, dtype=bool)
         self._decimals: dict[str, int | None] = {}
         self._names: frozenset[str] = frozenset()
+        self._kept: NDArray[np.bool_] | None = None
 
     def show(
         self,
@@ -48,15 +55,44 @@ class DataGridModel(QAbstractTableModel):
         dropped: row -> columns missing there, none for a row whose group is left out.
         groupings: columns that tell groups apart; their numbers are names, written as they are.
         """
+        if self._has_shape_of(table):
+            self._take(table, levels, dropped, groupings)
+            self._announce_all()
+            return
         self.beginResetModel()
-        self.table, self._levels, self._dropped, self._decimals = table, levels, dropped, {}
-        self._names = groupings
+        self._take(table, levels, dropped, groupings)
         n = table.n_rows if table is not None else 0
         self.rows, self._picked = np.arange(n), np.zeros(n, dtype=bool)
         self.endResetModel()
 
+    def _has_shape_of(self, table: Table | None) -> bool:
+        """Whether only values differ, so that scrolling, selection and the order of rows may stay."""
+        old = self.table
+        return old is not None and table is not None and (old.names, old.n_rows) == (table.names, table.n_rows)
+
+    def _take(
+        self,
+        table: Table | None,
+        levels: dict[str, str],
+        dropped: dict[int, tuple[str, ...]],
+        groupings: frozenset[str],
+    ) -> None:
+        old = {column.name: column for column in self.table.columns} if self.table is not None else {}
+        same = {column.name for column in table.columns if old.get(column.name) is column} if table is not None else set()
+        self._decimals = {name: decimals for name, decimals in self._decimals.items() if name in same}
+        self.table, self._levels, self._dropped, self._names = table, levels, dropped, groupings
+        self._kept = table.filter.kept if table is not None and table.filter is not None else None
+
+    def _announce_all(self) -> None:
+        """Say that everything on show may look different."""
+        if len(self.rows) and self.columnCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, self.columnCount() - 1))
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
+
     def set_rows(self, rows: NDArray[np.int64]) -> None:
         """Show only these rows, in this order."""
+        if np.array_equal(rows, self.rows):
+            return
         self.beginResetModel()
         self.rows = rows
         self.endResetModel()
@@ -64,8 +100,22 @@ class DataGridModel(QAbstractTableModel):
     def set_picked(self, picked: NDArray[np.bool_]) -> None:
         """Highlight rows, one flag for each row of the table."""
         self._picked = picked
-        if len(self.rows):
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, self.columnCount() - 1))
+        self._announce_all()
+
+    def is_struck(self, row: int) -> bool:
+        """Whether a row of the table is struck through: the filter or the model leaves it out."""
+        return row in self._dropped or (self._kept is not None and not self._kept[row])
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        assert self.table is not None
+        column, row = self.table.columns[index.column()], int(self.rows[index.row()])
+        if role != Qt.ItemDataRole.EditRole or str(value).strip() == cell_text(column, row):
+            return False
+        self.edited.emit(row, column.name, str(value))
+        return False
 
     def column_at(self, section: int) -> Column | None:
         """Return the column shown at a position."""
@@ -84,6 +134,10 @@ class DataGridModel(QAbstractTableModel):
             return value_text(column, row, self._decimals_of(column), plain=column.name in self._names)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._side(column)
+        if role == Qt.ItemDataRole.EditRole:
+            return cell_text(column, row)
+        if role == Qt.ItemDataRole.ToolTipRole and self._kept is not None and not self._kept[row]:
+            return tr("Left out by the filter of the rows")
         if role == Qt.ItemDataRole.ToolTipRole and row in self._dropped:
             names = ", ".join(self._dropped[row])
             if not names:
@@ -108,9 +162,9 @@ class DataGridModel(QAbstractTableModel):
             if self._picked[row]:
                 return QBrush(self._theme.colour("accent_soft"))
             return QBrush(self._theme.colour("hover")) if is_missing(column, row) else None
-        if role == Qt.ItemDataRole.ForegroundRole and row in self._dropped:
+        if role == Qt.ItemDataRole.ForegroundRole and self.is_struck(row):
             return QBrush(self._theme.colour("ink3"))
-        if role == Qt.ItemDataRole.FontRole and row in self._dropped:
+        if role == Qt.ItemDataRole.FontRole and self.is_struck(row):
             return _struck(self._theme.font(12.5).toString())
         return None
 

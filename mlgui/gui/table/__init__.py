@@ -1,0 +1,1 @@
+"""Everything in the window that changes the table of the data."""
