@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlgui.cli.opening import write_file
+from mlgui.export.chapter import Chapter, Picture
 from mlgui.export.figure_data import figure_csv
 from mlgui.export.files import file_names
 from mlgui.export.formats import EXPORTERS
 from mlgui.export.json_report import json_text, report_json
 from mlgui.export.layout import PLAIN, TableStyle
-from mlgui.export.report_docx import Chapter, report_docx
-from mlgui.export.report_html import Picture, report_page
+from mlgui.export.report_docx import report_docx
+from mlgui.export.report_html import report_page
 from mlgui.export.script import command_line
 from mlgui.export.syntax import SCRIPTS
 from mlgui.results.methods import bibtex
@@ -51,8 +52,9 @@ def write_everything(
             write_file(folder / file, content)
             count += 1
     pictures = _paint(named_figures, folder)
-    write_file(folder / "report.html", _page(report, structure, found, pictures, name))
-    write_file(folder / "report.docx", _document(report, structure, found, pictures, name, style))
+    chapter = _chapter(report, structure, found, pictures, name)
+    write_file(folder / "report.html", report_page([chapter]))
+    write_file(folder / "report.docx", report_docx([chapter], style))
     count += 2 + len(PICTURES) * len(pictures)
     return ntr("{n} file written to {folder}", "{n} files written to {folder}", count).format(n=count, folder=folder)
 
@@ -78,22 +80,14 @@ def _script_files(report: Report) -> _Files:
     yield "command.txt", (command_line(spec, table) + "\n").encode("utf-8", "backslashreplace")
 
 
-def _page(report: Report, structure: Structure, tables: Sequence[ResultTable], pictures: Sequence[Picture], name: str) -> bytes:
+def _chapter(
+    report: Report, structure: Structure, tables: Sequence[ResultTable], pictures: Sequence[Picture], name: str
+) -> Chapter:
     from mlgui.spec.wording import by_level
 
     equations = by_level(report.design.spec, report.design.table, structure)
     name = name or tr("Multilevel model")
-    return report_page(report, name=name, tables=tables, equations=equations, pictures=pictures)
-
-
-def _document(report: Report, structure: Structure, tables: Sequence[ResultTable], pictures: Sequence[Picture], name: str,
-              style: TableStyle) -> bytes:  # fmt: skip
-    from mlgui.spec.wording import by_level
-
-    equations = by_level(report.design.spec, report.design.table, structure)
-    name = name or tr("Multilevel model")
-    chapter = Chapter(report=report, name=name, tables=tables, equations=equations, pictures=pictures)
-    return report_docx([chapter], style)
+    return Chapter(report=report, name=name, tables=tables, equations=equations, pictures=pictures)
 
 
 def _paint(figures: Mapping[str, Figure], folder: Path) -> list[Picture]:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlgui import __version__
+from mlgui.export.chapter import Chapter, Picture
 from mlgui.export.docx import add_table, document_bytes, new_document, writable
 from mlgui.export.fingerprint import fingerprint
 from mlgui.export.layout import PLAIN, TableStyle, lay_out
-from mlgui.export.report_html import Picture
 from mlgui.export.script import command_line, r_script
 from mlgui.results.methods import methods, references
 from mlgui.results.report import Report
 from mlgui.results.reporting import reporting_table
-from mlgui.results.tables import ResultTable
 from mlgui.spec.render import render
 from mlgui.spec.wording import EquationLine, Style
 from mlgui.words import tr
@@ -25,18 +23,6 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 _PICTURE_MM = 160
-
-
-@dataclass(frozen=True, kw_only=True)
-class Chapter:
-    """One model of a report. name, note: the user's. pictures: as PNG; those without are left out."""
-
-    report: Report
-    name: str
-    tables: Sequence[ResultTable]
-    equations: Sequence[EquationLine] = ()
-    pictures: Sequence[Picture] = ()
-    note: str = ""
 
 
 def report_docx(chapters: Sequence[Chapter], style: TableStyle = PLAIN) -> bytes:

@@ -1,14 +1,14 @@
-"""One model as one HTML file that needs nothing else: words, equations, tables, pictures, and what made them."""
+"""Models as one HTML file that needs nothing else: words, equations, tables, pictures, and what made them."""
 
 from __future__ import annotations
 
 import base64
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
 from mlgui import __version__
+from mlgui.export.chapter import Chapter, Picture
 from mlgui.export.fingerprint import fingerprint
 from mlgui.export.html import page, table_fragment
 from mlgui.export.script import command_line, r_script
@@ -18,7 +18,6 @@ from mlgui.results.methods import methods, references
 from mlgui.results.nouns import counted, counted_rows
 from mlgui.results.report import Report
 from mlgui.results.reporting import reporting_table
-from mlgui.results.tables import ResultTable
 from mlgui.spec.render import render
 from mlgui.spec.wording import EquationLine, Run, Style
 from mlgui.words import ntr, tr
@@ -38,46 +37,47 @@ figcaption, .facts { color: #52555E; } .scroll { overflow-x: auto; }
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Picture:
-    """A figure painted by the caller, as SVG or as PNG. alt: what it shows, in a sentence."""
+def report_page(chapters: Sequence[Chapter], *, room: float = math.inf) -> bytes:
+    """Return the report of one or several models as a self-contained HTML page, UTF-8.
 
-    title: str
-    svg: bytes = b""
-    png: bytes = b""
-    alt: str = ""
-
-
-def report_page(
-    report: Report,
-    *,
-    name: str,
-    tables: Sequence[ResultTable],
-    equations: Sequence[EquationLine] = (),
-    pictures: Sequence[Picture] = (),
-    note: str = "",
-    room: float = math.inf,
-) -> bytes:
-    """Return the report of one model as a self-contained HTML page, UTF-8.
-
-    name: the model's. room: characters side by side in tables, where the page is paper.
+    room: characters side by side in tables, where the page is paper.
     """
+    several = len(chapters) > 1
+    parts = [_contents(chapters)] if several else []
+    parts += [_chapter(chapter, place, room) for place, chapter in enumerate(chapters, 1)]
+    cited = {reference.key: reference.text for chapter in chapters for reference in references(chapter.report)}
+    parts += [_section(tr("References"), _paragraphs(sorted(cited.values(), key=str.lower))), _origin(chapters)]
+    title = "; ".join(chapter.name for chapter in chapters)
+    return page(title, "\n".join(part for part in parts if part), _STYLE).encode("utf-8", "xmlcharrefreplace")
+
+
+def _chapter(chapter: Chapter, place: int, room: float) -> str:
+    """Return everything about one model. place: its number, from 1."""
+    report = chapter.report
+    tables = (f'<div class="scroll">{table_fragment(table, room=room)}</div>' for table in chapter.tables)
     sections = [
-        f"<h1>{escape(name)}: {escape(report.design.outcome_label)}</h1>",
+        f'<h1 id="model-{place}">{escape(chapter.name)}: {escape(report.design.outcome_label)}</h1>',
         _facts(report),
-        _section(tr("Note"), _paragraphs(note.split("\n\n"))) if note.strip() else "",
+        _section(tr("Note"), _paragraphs(chapter.note.split("\n\n")) if chapter.note.strip() else ""),
         _section(tr("What this means"), _paragraphs(report.sentences)),
         _section(tr("Methods"), _paragraphs(methods(report))),
         _section(tr("Findings"), "".join(_finding(finding) for finding in report.findings)),
-        _section(tr("The model"), _equations(equations) + f"<pre>{escape(render(report.design.spec))}</pre>"),
-        _section(tr("Tables"), "".join(f'<div class="scroll">{table_fragment(table, room=room)}</div>' for table in tables)),
-        _section(tr("Figures"), "".join(_figure(picture) for picture in pictures)),
+        _section(tr("The model"), _equations(chapter.equations) + f"<pre>{escape(render(report.design.spec))}</pre>"),
+        _section(tr("Tables"), "".join(tables)),
+        _section(tr("Figures"), "".join(_figure(picture) for picture in chapter.pictures)),
         _section(tr("Checklist"), table_fragment(reporting_table(report, fingerprint(report.design.table)))),
         _section(tr("To get the same numbers"), _reproduction(report)),
-        _section(tr("References"), _paragraphs([reference.text for reference in references(report)])),
-        _origin(report),
     ]
-    return page(name, "\n".join(part for part in sections if part), _STYLE).encode("utf-8", "xmlcharrefreplace")
+    return "\n".join(part for part in sections if part)
+
+
+def _contents(chapters: Sequence[Chapter]) -> str:
+    """Return a list of the models with links to them."""
+    lines = (
+        f'<li><a href="#model-{place}">{escape(chapter.name)}</a>: <code>{escape(render(chapter.report.design.spec))}</code></li>'
+        for place, chapter in enumerate(chapters, 1)
+    )
+    return f"<nav><ol>{''.join(lines)}</ol></nav>"
 
 
 def _section(title: str, body: str) -> str:
@@ -129,14 +129,13 @@ def _reproduction(report: Report) -> str:
     return f"<pre>{escape(command_line(spec, table))}</pre><pre>{escape(r_script(spec, table))}</pre>"
 
 
-def _origin(report: Report) -> str:
-    table = report.design.table
-    rows = ntr("{n} row", "{n} rows", table.n_rows).format(n=numbers.count(table.n_rows))
-    columns = ntr("{n} column", "{n} columns", len(table.columns)).format(n=len(table.columns))
-    parts = [
-        tr("Made with mlgui {version}.").format(version=__version__),
-        tr("Data: {name} ({rows}, {columns}), SHA-256 of the contents {sum}.").format(
-            name=table.source.name or tr("unnamed"), rows=rows, columns=columns, sum=fingerprint(table)
-        ),
-    ]
+def _origin(chapters: Sequence[Chapter]) -> str:
+    """Return what the report was made with, and from which data."""
+    tables = {fingerprint(chapter.report.design.table): chapter.report.design.table for chapter in chapters}
+    parts = [tr("Made with mlgui {version}.").format(version=__version__)]
+    for total, table in tables.items():
+        rows = ntr("{n} row", "{n} rows", table.n_rows).format(n=numbers.count(table.n_rows))
+        columns = ntr("{n} column", "{n} columns", len(table.columns)).format(n=len(table.columns))
+        text = tr("Data: {name} ({rows}, {columns}), SHA-256 of the contents {sum}.")
+        parts.append(text.format(name=table.source.name or tr("unnamed"), rows=rows, columns=columns, sum=total))
     return f'<footer class="facts"><p>{escape(" ".join(parts))}</p></footer>'

@@ -6,9 +6,9 @@ import io
 import docx
 import pytest
 
+from mlgui.export.chapter import Chapter, Picture
 from mlgui.export.layout import APA
-from mlgui.export.report_docx import Chapter, report_docx
-from mlgui.export.report_html import Picture
+from mlgui.export.report_docx import report_docx
 from mlgui.results.methods import methods
 from mlgui.results.report import Report
 from mlgui.results.table_builders import fixed_table, variance_table

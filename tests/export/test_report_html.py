@@ -3,8 +3,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from mlgui.export.chapter import Chapter, Picture
 from mlgui.export.fingerprint import fingerprint
-from mlgui.export.report_html import Picture, report_page
+from mlgui.export.report_html import report_page
 from mlgui.findings import Finding, Severity
 from mlgui.results.report import Report
 from mlgui.results.table_builders import tables
@@ -16,7 +17,7 @@ EVIL = "<script>alert('x')</script>"
 
 def whole_page(report: Report, **changes: object) -> str:
     options: dict[str, object] = {"name": "Model 1", "tables": tables(report), **changes}
-    return report_page(report, **options).decode("utf-8")  # type: ignore[arg-type]
+    return report_page([Chapter(report=report, **options)]).decode("utf-8")  # type: ignore[arg-type]
 
 
 def test_the_report_holds_words_tables_findings_and_origin(sleepstudy: Report) -> None:
@@ -37,6 +38,13 @@ def test_nothing_a_user_wrote_becomes_markup(sleepstudy: Report) -> None:
     picture = Picture(title=EVIL, svg=b"<svg><script>alert(1)</script></svg>", alt='"><script>')
     page = whole_page(report, name=EVIL, note=EVIL, equations=[line], pictures=[picture])
     assert "<script" not in page
+
+
+def test_several_models_stand_in_one_page_with_a_list_of_links(sleepstudy: Report) -> None:
+    chapters = [Chapter(report=sleepstudy, name=name, tables=tables(sleepstudy)) for name in ("First", "Second")]
+    page = report_page(chapters).decode("utf-8")
+    assert page.count("<h1") == 2 and 'href="#model-2">Second</a>' in page and 'id="model-2">Second: ' in page
+    assert page.count("SHA-256 of the contents") == 1 and page.count("<h2>References</h2>") == 1
 
 
 def test_pictures_are_inside_the_file(sleepstudy: Report) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -30,4 +31,15 @@ def test_the_pdf_has_pages_and_embedded_fonts(fitted: tuple[Report, Model], tmp_
     write_report(*fitted, targets)
     data = targets[0].read_bytes()
     assert data.startswith(b"%PDF") and b"/FontFile" in data and b"/Image" in data
-    assert data.count(b"/MediaBox") >= 2
+    boxes = [[float(side) for side in box.split()] for box in re.findall(rb"/MediaBox \[([^]]*)\]", data)]
+    assert len(boxes) >= 2
+    # A4 is 595.28 x 841.89 points; Qt writes whole points
+    assert all(box == pytest.approx([0.0, 0.0, 595.28, 841.89], abs=0.5) for box in boxes)
+
+
+def test_several_models_make_a_longer_pdf(fitted: tuple[Report, Model], tmp_path: Path) -> None:
+    one, two = report_targets(tmp_path, "one", [".pdf"]), report_targets(tmp_path, "two", [".pdf"])
+    write_report(*fitted, one)
+    write_report(*fitted, two, others=[fitted])
+    pages = [path.read_bytes().count(b"/MediaBox") for path in (*one, *two)]
+    assert pages[1] >= 2 * pages[0] - 1

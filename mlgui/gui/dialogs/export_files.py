@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import math
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mlgui.errors import UserError
+from mlgui.export.chapter import Chapter, Picture
 from mlgui.export.csv import BYTE_ORDER_MARK
 from mlgui.export.figure_data import figure_csv
 from mlgui.export.files import file_name
 from mlgui.export.formats import EXPORTERS
 from mlgui.export.json_report import json_text, report_json
 from mlgui.export.layout import PLAIN, TableStyle
-from mlgui.export.report_docx import Chapter, report_docx
-from mlgui.export.report_html import Picture, report_page
+from mlgui.export.report_docx import report_docx
+from mlgui.export.report_html import report_page
 from mlgui.export.syntax import SCRIPTS
 from mlgui.gui.painter import FORMATS, save_figure
 from mlgui.gui.report_pdf import ROOM, report_pdf
@@ -92,8 +92,7 @@ def report_targets(folder: Path, name: str, suffixes: Iterable[str]) -> Written:
 
 def report_html(report: Report, model: Model, *, with_figures: bool = True) -> bytes:
     """Return the report of one model as a page."""
-    pictures = _pictures(report, model, ".svg") if with_figures else []
-    return _page(report, model, pictures)
+    return report_page([_chapter(report, model, ".svg" if with_figures else "")])
 
 
 def write_report(
@@ -106,7 +105,7 @@ def write_report(
 ) -> Written:
     """Write a report in the form of each target's suffix: a document, numbers, references, or a script that makes the same fit.
 
-    others: further models of the .docx.
+    others: further models of a document (.html, .docx, .pdf); numbers and scripts are of the first.
     """
     for target in targets:
         write_atomically(target, _report_content(report, model, target.suffix, style, others))
@@ -117,28 +116,24 @@ def _report_content(
     report: Report, model: Model, suffix: str, style: TableStyle, others: Sequence[tuple[Report, Model]]
 ) -> bytes:
     spec, table = report.design.spec, report.design.table
+    models = ((report, model), *others)
     if suffix == ".html":
-        return report_html(report, model)
+        return report_page([_chapter(*each, ".svg") for each in models])
     if suffix == ".docx":
-        return report_docx([_chapter(*each) for each in ((report, model), *others)], style)
+        return report_docx([_chapter(*each, ".png") for each in models], style)
     if suffix == ".pdf":
-        return report_pdf(_page(report, model, _pictures(report, model, ".png"), ROOM).decode("utf-8"), model.name)
+        page = report_page([_chapter(*each, ".png") for each in models], room=ROOM)
+        return report_pdf(page.decode("utf-8"), "; ".join(each.name for _, each in models))
     if suffix == ".json":
         return json_text(report_json(report, fitted=True)).encode("utf-8")
     text = bibtex(report) if suffix == ".bib" else SCRIPTS[suffix](spec, table)
     return text.encode("utf-8", "backslashreplace")
 
 
-def _page(report: Report, model: Model, pictures: Sequence[Picture], room: float = math.inf) -> bytes:
+def _chapter(report: Report, model: Model, suffix: str) -> Chapter:
+    """Return all there is to say of one model; pictures painted as .svg or .png, none for an empty suffix."""
     equations = by_level(report.design.spec, report.design.table)
-    return report_page(
-        report, name=model.name, tables=tables(report), equations=equations, pictures=pictures, note=model.note, room=room
-    )
-
-
-def _chapter(report: Report, model: Model) -> Chapter:
-    equations = by_level(report.design.spec, report.design.table)
-    pictures = _pictures(report, model, ".png")
+    pictures = _pictures(report, model, suffix) if suffix else []
     return Chapter(report=report, name=model.name, tables=tables(report), equations=equations, pictures=pictures, note=model.note)
 
 

@@ -24,6 +24,7 @@ from mlgui.gui.desk import Desk
 from mlgui.gui.dialogs.export_files import Written, report_html, report_targets, table_targets, write_report, write_tables
 from mlgui.gui.dialogs.export_style import StyleFields
 from mlgui.gui.preferences import Preferences
+from mlgui.gui.room import scrolling_side
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import label
 from mlgui.results.report import Report
@@ -91,7 +92,7 @@ class Page(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(side)
+        row.addWidget(scrolling_side(side))
         row.addWidget(area, 1)
 
 
@@ -205,7 +206,7 @@ class ReportPage(Page):
         grid, self._formats = formats_box(_report_formats())
         self._column.addWidget(label(tr("Formats").upper(), "section"))
         self._column.addLayout(grid)
-        self._all = QCheckBox(tr("All fitted models in the Word document"))
+        self._all = QCheckBox(tr("All fitted models in one document"))
         self._all.setVisible(bool(self._others()))
         self._column.addWidget(self._all)
         self._column.addStretch()
