@@ -16,6 +16,7 @@ from mlgui.engine.blocks import both_sides
 from mlgui.engine.effects import group_effects
 from mlgui.engine.estimates import Estimates, GroupEffects, OwnEstimates
 from mlgui.engine.objective import Effects, NotPositive, Point
+from mlgui.engine.penalty import without_penalty
 from mlgui.engine.pooling import own_estimates, pull_matrices, response, root_weights
 from mlgui.engine.problem import Floats
 from mlgui.engine.residual_independent import independent
@@ -82,9 +83,10 @@ class Dial:
         solution, k = self._solution, self.grouping
         factors = list(solution.point.factors)
         factors[k] = c * self.root
-        point = solution.objective.at(factors)
-        effects = solution.objective.effects(point)
-        scaled = solution.objective.modes(point, effects)
+        objective = without_penalty(solution.objective)
+        point = objective.at(factors)
+        effects = objective.effects(point)
+        scaled = objective.modes(point, effects)
         scale = solution.fixed.y_scale
         beta = np.full(self.estimates.problem.x.shape[1], np.nan)
         beta[solution.fixed.kept] = solution.user_beta(point)

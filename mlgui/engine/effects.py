@@ -8,6 +8,7 @@ from mlgui.engine.blocks import both_sides
 from mlgui.engine.boundary import boundary_of
 from mlgui.engine.estimates import Boundary, Certificate, Estimates, GroupEffects, Record
 from mlgui.engine.objective import Effects, Point
+from mlgui.engine.penalty import plain_criterion
 from mlgui.engine.problem import Floats, Problem
 from mlgui.engine.solution import Solution
 from mlgui.engine.theta import Layout
@@ -29,7 +30,7 @@ def estimates_of(problem: Problem, solution: Solution, record: Record, certifica
 
     return Estimates(
         problem=problem,
-        criterion=point.criterion,
+        criterion=plain_criterion(solution.objective, point),
         sigma=float(np.sqrt(sigma2)),
         theta=Layout.of([one.pattern for one in problem.groupings]).pack([one.factor for one in groups]),
         beta=beta,

@@ -108,7 +108,8 @@ class ResidualEstimates:
 class Estimates:
     """A fit. p counts all columns of x; `dropped` ones have NaN in beta, vcov rows and columns.
 
-    criterion: REML criterion as lme4's (no constant for X'X), or ML deviance: -2 log likelihood, log weights included.
+    criterion: REML criterion as lme4's (no constant for X'X), or ML deviance: -2 log likelihood, log weights included; no
+    penalty is in it where `Problem.boundary_avoiding`.
     sigma: residual SD (for weight 1). theta: free entries of all factors, grouping by grouping, column by column.
     n: rows with weight > 0. rank: rank of x. n_parameters: rank + number of theta + 1 + those of the residual structure.
     beta (p,), vcov (p, p). fitted (n,): offset + X beta + Z b. fixed_part (n,): offset + X beta.

@@ -18,6 +18,7 @@ from mlgui.engine.estimates import Estimates
 from mlgui.engine.gram import Gram, cross_products
 from mlgui.engine.newton import CHEAP, Search
 from mlgui.engine.objective import NotPositive, Objective, Point
+from mlgui.engine.penalty import penalised
 from mlgui.engine.problem import DegenerateProblem, Floats, Problem
 from mlgui.engine.residual_fit import Setting, fit_structured
 from mlgui.engine.scaling import Rows, residualised, scaled_rows
@@ -137,7 +138,7 @@ def _objective(problem: Problem, rows: Rows, backend: Backend) -> Objective:
     constant = 2 * degrees * float(np.log(rows.fixed.y_scale)) - rows.log_weights
     if problem.reml:
         constant -= 2 * rows.fixed.log_det
-    return Objective(
+    found = Objective(
         backend=backend,
         n=rows.n,
         rank=rank,
@@ -145,6 +146,7 @@ def _objective(problem: Problem, rows: Rows, backend: Backend) -> Objective:
         constant=constant,
         to_rows=tuple(one.to_rows for one in rows.groups),
     )
+    return penalised(found) if problem.boundary_avoiding else found
 
 
 def _search(search: Search, gram: Gram, options: Options) -> tuple[Settled, float | None]:

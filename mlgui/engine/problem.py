@@ -57,7 +57,7 @@ class Problem:
 
     y: (n,). x: (n, p) float64, Fortran order, intercept column included where there is one; it may be rank deficient.
     groupings: any number, in the order results are wanted. weights: (n,) > 0 or None. offset: (n,) or None.
-    reml: restricted maximum likelihood, or maximum likelihood.
+    reml: restricted maximum likelihood, or maximum likelihood. boundary_avoiding: keep variances off 0 by a penalty.
     """
 
     y: Floats
@@ -66,6 +66,7 @@ class Problem:
     weights: Floats | None = None
     offset: Floats | None = None
     reml: bool = True
+    boundary_avoiding: bool = False
     residual: Residual = field(default_factory=Residual)
 
     @property

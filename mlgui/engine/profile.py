@@ -17,6 +17,7 @@ from mlgui.engine.estimates import Estimates
 from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.newton import AFFORDABLE, Search
 from mlgui.engine.objective import Objective, Point
+from mlgui.engine.penalty import without_penalty
 from mlgui.engine.problem import Floats
 from mlgui.engine.profile_deviance import Deviance, Target
 from mlgui.engine.quasi_newton import Lowest, lowest
@@ -96,8 +97,8 @@ def _ignore(done: int, total: int) -> None:
 
 
 def _maximum_likelihood(solution: Solution) -> Objective:
-    """The ML deviance of the same cross-products."""
-    objective, fixed = solution.objective, solution.fixed
+    """The ML deviance of the same cross-products, without a penalty."""
+    objective, fixed = without_penalty(solution.objective), solution.fixed
     if not objective.reml:
         return objective
     constant = objective.constant + 2 * objective.rank * float(np.log(fixed.y_scale)) + 2 * fixed.log_det
