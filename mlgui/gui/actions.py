@@ -116,6 +116,7 @@ def commands_table() -> tuple[Command, ...]:
         Command(id="help", text=tr("Help on this"), run="show_help", shortcut=Keys.HelpContents),
         Command(id="contents", text=tr("Contents of the help"), run="show_contents"),
         Command(id="glossary", text=tr("Glossary"), run="show_glossary"),
+        Command(id="differ", text=tr("Why do my numbers differ?"), run="show_conventions", enabled=_is_fitted),
         Command(id="shortcuts", text=tr("Keyboard shortcuts"), run="show_shortcuts", shortcut="Ctrl+?"),
         Command(id="about", text=tr("About mlgui"), run="about"),
         Command(id="log", text=tr("Show log"), run="show_log"),
@@ -128,7 +129,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Data", ("find_column", "show_data")),
     ("Model", ("new_model", "duplicate", "rename", "delete", "-", "options", "-", "fit", "auto_fit")),
     ("View", (">tabs", "-", "left", "explain", "-", ">theme", ">text", "zoom_in", "zoom_out", "zoom_reset")),
-    ("Help", ("help", "contents", "glossary", "shortcuts", "-", "about", "log")),
+    ("Help", ("help", "contents", "glossary", "differ", "shortcuts", "-", "about", "log")),
 )
 """Menus in order: ids of commands, "-" for a line, ">name" for a submenu the window fills."""
 

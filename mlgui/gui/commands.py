@@ -14,6 +14,7 @@ from mlgui.session.document import Selection
 from mlgui.words import tr
 
 if TYPE_CHECKING:
+    from mlgui.gui.dialogs.conventions import ConventionsDialog
     from mlgui.gui.dialogs.model_options import ModelOptions
     from mlgui.gui.main_window import MainWindow
 
@@ -27,6 +28,7 @@ class Commands(QObject):
         self._files = files
         self._window = window
         self._options: ModelOptions | None = None
+        self._conventions: ConventionsDialog | None = None
 
     def open_file(self) -> None:
         """Ask for a file."""
@@ -187,6 +189,16 @@ class Commands(QObject):
     def show_glossary(self) -> None:
         """Show what the words mean."""
         self._show_page("glossary")
+
+    def show_conventions(self) -> None:
+        """Show why the numbers of the fit on show differ from another program's."""
+        from mlgui.gui.dialogs.conventions import ConventionsDialog
+
+        if self._conventions is None:
+            self._conventions = ConventionsDialog(self._desk, self._window)
+        self._conventions.show()
+        self._conventions.raise_()
+        self._conventions.activateWindow()
 
     def _show_page(self, key: str) -> None:
         from mlgui.gui.dialogs.help import show_help

@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
 
         workspace = Workspace(self.desk)
         self.workspace = workspace
+        workspace.explain.numbers_asked.connect(self.commands.show_conventions)
         workspace.left.model.options_asked.connect(self.commands.model_options)
         self._stack.addWidget(workspace)
         self.menus.set_tabs(workspace.tabs())

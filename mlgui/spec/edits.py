@@ -181,6 +181,27 @@ def set_reference(spec: ModelSpec, column: str, level: str) -> ModelSpec:
     return _with_coding(spec, replace(spec.coding(column), reference=level))
 
 
+def set_codings(spec: ModelSpec, contrast: Contrast | str, references: Sequence[tuple[str, str]]) -> ModelSpec:
+    """Code several categories alike; references: (column, level), "" for the column's first level."""
+    for column, level in references:
+        spec = _with_coding(spec, Coding(column=column, contrast=Contrast(contrast), reference=level))
+    return spec
+
+
+def center_all(spec: ModelSpec, columns: Sequence[str]) -> ModelSpec:
+    """Move the zero of several predictors to their means."""
+    for column in columns:
+        spec = set_centring(spec, column, Centring.GRAND)
+    return spec
+
+
+def set_all_correlated(spec: ModelSpec, on: bool) -> ModelSpec:
+    """Let all that varies by the same groups be correlated, or independent, in every grouping."""
+    for grouping in dict.fromkeys(each.grouping for each in spec.random):
+        spec = set_correlated(spec, grouping, on)
+    return spec
+
+
 def set_weights(spec: ModelSpec, column: str | None) -> ModelSpec:
     """Weight the rows by a column, or not."""
     return replace(spec, weights=column or None)

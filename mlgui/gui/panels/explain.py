@@ -21,6 +21,7 @@ from mlgui.gui.bridge import Bridge
 from mlgui.gui.icons import icon
 from mlgui.gui.panels.finding_card import FindingCard, error_finding
 from mlgui.gui.panels.group_card import GroupCardView
+from mlgui.gui.panels.left_to_explain import LeftToExplain
 from mlgui.gui.panels.without_card import WithoutCard
 from mlgui.gui.runner import Runner
 from mlgui.gui.theme import Theme
@@ -46,6 +47,7 @@ class Explain(QWidget):
     """What this means, Selected, Without these groups, Fit doctor."""
 
     collapse_asked = Signal()
+    numbers_asked = Signal()
 
     def __init__(self, bridge: Bridge, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +61,7 @@ class Explain(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(tr("Explain"))
         self.without = WithoutCard(bridge, theme, runner)
+        self.left = LeftToExplain(bridge, runner)
         self._make_blocks(bridge)
         self._area = QScrollArea()
         self._lay_out()
@@ -86,6 +89,11 @@ class Explain(QWidget):
         self._doctor_rule = line()
         self._column.addWidget(self._doctor_rule)
         self._doctor = self._block(tr("Fit doctor"))
+        self._column.addWidget(self.left)
+        self._why = button(tr("Why do my numbers differ from …"), "link")
+        self._why.setToolTip(tr("This fit beside the conventions of lme4, Stata, SPSS, HLM, GAMLj and JASP"))
+        self._why.clicked.connect(self.numbers_asked)
+        self._column.addWidget(self._why, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addStretch()
 
     def _lay_out(self) -> None:
@@ -134,6 +142,7 @@ class Explain(QWidget):
             return  # the old words stay until the new ones are there, so that nothing flickers
         faded = self._slow or fit.state in (FitState.STALE, FitState.FAILED)
         self._show_sentences(fit.report.sentences if fit.report is not None else (self._invitation(),), faded=faded)
+        self._why.setVisible(fit.report is not None)
         self._show_findings()
 
     def _show_sentences(self, sentences: Sequence[str], *, faded: bool) -> None:
