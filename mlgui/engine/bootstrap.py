@@ -20,6 +20,7 @@ from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.many_fits import ManyFits, fit_many
 from mlgui.engine.newton import Search
 from mlgui.engine.objective import NotPositive, Point
+from mlgui.engine.penalty import Penalised
 from mlgui.engine.problem import Floats
 from mlgui.engine.renewed import renewed_backend, renewed_gram
 from mlgui.engine.responses import DirectDraws, Responses, products, simulated
@@ -101,7 +102,7 @@ def blocks_of(total: int, width: int) -> list[int]:
 
 def refit(solution: Solution, responses: Responses, on_step: Callable[[int], None]) -> tuple[ManyFits, int]:
     """Refits of a model to noise in units of sigma, and how many needed a search of their own although it was not expected."""
-    if not isinstance(solution.objective.backend, Single):
+    if not isinstance(solution.objective.backend, Single) or isinstance(solution.objective, Penalised):
         return _one_by_one(solution, responses, on_step), 0
     found = fit_many(solution, responses)
     left = np.flatnonzero(~found.converged)
