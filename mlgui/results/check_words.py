@@ -51,6 +51,21 @@ def along_words(along: Along, bounds: Bounds | None, outcome: str) -> tuple[str,
     return " ".join(said), why
 
 
+def scale_words(along: Along) -> tuple[str, str]:
+    """Return how to read the size of residuals along fitted values, and what the verdict rests on."""
+    said = [tr("The dark curve is the usual size of a residual; it should stay flat.")]
+    if along.uneven:
+        said.append(tr("Residuals are {ratio} times as large in places as in others.").format(ratio=number(along.ratio, 1)))
+        said.append(tr("Weights, or the logarithm of the outcome, may even this out."))
+    else:
+        said.append(tr("Its ends rest on few rows and may stray."))
+    why = tr(
+        "Look closer if the widest part of the cloud has more than {ratio} times the SD of the narrowest (here {own_ratio}), "
+        "beyond chance (p < 0.001)."
+    ).format(ratio=SPREAD_RATIO, own_ratio=number(along.ratio, 2))
+    return " ".join(said), why
+
+
 def bounds_why(bounds: Bounds) -> str:
     """Return the part of the reasons that is about the ends of the outcome."""
     if bounds.n_values <= FEW_VALUES:

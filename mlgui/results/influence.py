@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mlgui.engine.influence import GroupInfluence, leave_one_group_out, refit_without
+from mlgui.engine.influence import GroupInfluence, is_block_diagonal, leave_one_group_out, refit_without
 from mlgui.progress import OnStep, Step
 from mlgui.results.group_columns import grouping_index
 from mlgui.results.nouns import capital, group_noun, group_plural
@@ -29,6 +29,16 @@ class InfluenceOfGroups:
     values: GroupInfluence
     refitted: bool
     large: float
+
+
+QUICK_GROUPS = 300
+"""Groups that other groupings cross are left out one by one; up to this many it takes a few seconds."""
+
+
+def is_quick(report: Report, grouping: str) -> bool:
+    """Return whether the influence of groups is a matter of a moment."""
+    index = grouping_index(report, grouping)
+    return len(report.groups[index].levels) <= QUICK_GROUPS or is_block_diagonal(report.estimates.problem, index)
 
 
 def influence_of_groups(report: Report, grouping: str, on_step: OnStep | None = None) -> InfluenceOfGroups:

@@ -13,7 +13,9 @@ from mlgui.results.check_measures import along_fitted, bounds_of, equal_spread, 
 from mlgui.results.figure import Band, Figure, Line, Points
 from mlgui.results.figures.check_panels import MOST_POINTS, drawn
 from mlgui.results.figures.checks import Check, Verdict, model_checks, standardised_effects, verdict_words
+from mlgui.results.figures.influence import change_limit, influence_checks
 from mlgui.results.group_spread import group_spread
+from mlgui.results.influence import influence_of_groups
 from mlgui.results.report import Report
 from mlgui.results.smooth import lowess
 from tests.results.models import case_report, fitted, hsb, report_of
@@ -59,7 +61,7 @@ def by_key(report: Report, grouping: str = "school") -> dict[str, Check]:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_good_data_are_fine(seed: int) -> None:
     checks = by_key(simulated(seed=seed))
-    assert list(checks) == ["fitted", "residuals", "effects", "spread"]
+    assert list(checks) == ["fitted", "residuals", "effects", "spread", "scale"]
     assert {check.verdict for check in checks.values()} == {Verdict.FINE}
 
 
@@ -68,6 +70,7 @@ def test_good_data_are_fine(seed: int) -> None:
     [
         ("bend", "fitted", "bends"),
         ("uneven", "fitted", "times as wide"),
+        ("uneven", "scale", "times as large"),
         ("ceiling", "fitted", "y stops at"),
         ("heavy tails", "residuals", "Tails are long"),
         ("skewed", "residuals", "skewed to the right"),
@@ -84,7 +87,7 @@ def test_each_fault_is_seen_where_it_shows(fault: str, key: str, words: str) -> 
 
 def test_hsb_is_read_as_in_the_screens() -> None:
     checks = {check.key: check for check in model_checks(hsb(), "School")}
-    assert [check.verdict.value for check in checks.values()] == ["look", "fine", "fine", "fine", "look"]
+    assert [check.verdict.value for check in checks.values()] == ["look", "fine", "fine", "fine", "look", "fine"]
     assert "13 schools lie outside the grey band; about 7 would by chance" in checks["check_spread_school"].reading
     assert "Tails are slightly short" in checks["check_residuals"].reading
     assert "stops at 24.99" in checks["check_fitted"].reading
@@ -105,9 +108,9 @@ def test_the_ends_are_always_drawn() -> None:
     assert len(kept) == MOST_POINTS and {values.argmin(), values.argmax()} <= set(kept.tolist())
 
 
-def test_without_groups_there_are_two_checks() -> None:
+def test_without_groups_there_are_three_checks() -> None:
     checks = model_checks(fitted("Reaction ~ Days", "sleepstudy.csv"))
-    assert [check.key for check in checks] == ["check_fitted", "check_residuals"]
+    assert [check.key for check in checks] == ["check_fitted", "check_residuals", "check_scale"]
 
 
 def test_too_few_groups_are_not_judged() -> None:
@@ -126,7 +129,31 @@ def test_a_variance_of_zero_has_no_effects_to_show() -> None:
 def test_every_grouping_of_a_crossed_model() -> None:
     report = case_report("p10_penicillin_crossed")
     for groups in report.groups:
-        assert len(model_checks(report, groups.grouping)) == 4
+        assert len(model_checks(report, groups.grouping)) == 5
+
+
+def test_a_model_that_hangs_on_one_group_says_so() -> None:
+    rng = np.random.default_rng(5)
+    codes = np.repeat(np.arange(12), 10)
+    u = np.where(codes == 11, 8.0, rng.normal(size=12)[codes])  # one group far out, and off the line of the others
+    y = 0.3 * u + np.where(codes == 11, -12.0, 0.0) + rng.normal(size=12)[codes] * 0.3 + rng.normal(size=len(codes))
+    columns = (
+        Column(name="y", kind=Kind.NUMBER, values=y),
+        Column(name="u", kind=Kind.NUMBER, values=u),
+        Column(name="school", kind=Kind.CATEGORY, values=codes.astype(np.int32), levels=tuple(f"s{k}" for k in range(12))),
+    )
+    report = report_of("y ~ u + (1 | school)", Table(columns=columns, row_ids=np.arange(1, 121)), comparators=False)
+    decides, changes = influence_checks(report, influence_of_groups(report, "school"))
+    assert decides.verdict is Verdict.LOOK and "s11 moves them most" in decides.reading
+    assert changes.verdict is Verdict.LOOK and "Without s11, u would be" in changes.reading
+    assert decides.figure.grouping == "school" and "Cook's distance" in decides.why
+
+
+def test_influence_of_hsb_is_fine() -> None:
+    checks = influence_checks(hsb(), influence_of_groups(hsb(), "School"))
+    assert [check.verdict for check in checks] == [Verdict.FINE, Verdict.FINE] and change_limit(160) == 0.5
+    marks = [layer for layer in checks[1].figure.panels[0].layers if isinstance(layer, Points)]
+    assert sum(len(layer.x) for layer in marks) == 160 * len(checks[1].figure.panels[0].y.ticks or ())
 
 
 def test_weights_count() -> None:

@@ -13,20 +13,24 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QTo
 from mlgui.errors import UserError
 from mlgui.gui.centre.choices import GroupingChoice
 from mlgui.gui.centre.empty import Notice
+from mlgui.gui.centre.influence_offer import InfluenceOffer
 from mlgui.gui.centre.view import SIDE_PX, TOP_PX, View
 from mlgui.gui.icons import icon
 from mlgui.gui.plots.canvas import FigureCanvas
 from mlgui.gui.runner import Runner
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import label, set_property, unbroken
-from mlgui.progress import OnStep
+from mlgui.progress import OnStep, Step
 from mlgui.results.figure import Figure
 from mlgui.results.figures.checks import Check, Verdict, model_checks, verdict_words
+from mlgui.results.figures.influence import influence_checks
+from mlgui.results.influence import influence_of_groups, influence_table, is_quick
 from mlgui.results.report import Report
+from mlgui.results.tables import ResultTable
 from mlgui.session.document import Document
 from mlgui.words import tr
 
-LANE = "checks"
+LANE, INFLUENCE_LANE = "checks", "influence"
 _TONES = {
     Verdict.FINE: ("ok", "check", "ok"),
     Verdict.LOOK: ("warn", "warning", "warnmark"),
@@ -108,12 +112,21 @@ class ChecksView(View):
     """All checks of the model on show in two columns, one where the window is narrow."""
 
     ready = Signal()
+    influence_ready = Signal()
 
     def __init__(self, document: Document, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(document, theme, parent)
         self._runner = runner
         self._report: Report | None = None
         self.cards: list[CheckCard] = []
+        self._checks: tuple[Check, ...] = ()
+        self._influence: tuple[Check, ...] = ()
+        self._influence_table: ResultTable | None = None
+        self.offer = InfluenceOffer()
+        self.offer.hide()
+        self.offer.asked.connect(self._start_influence)
+        self.offer.cancelled.connect(self._stop_influence)
+        runner.progressed.connect(self._on_step)
         self.groupings = GroupingChoice()
         self.groupings.chosen.connect(self._on_grouping)
         self.add_control(self.groupings)
@@ -155,6 +168,8 @@ class ChecksView(View):
         levels = next((groups.levels for groups in self._report.groups if groups.grouping == grouping), ())
         self.selecting.use(grouping, levels)
         self._busy.setVisible(not self.cards)
+        self._influence, self._influence_table = (), None
+        self._runner.cancel(INFLUENCE_LANE)
         self._runner.start(LANE, partial(_checks_of, self._report, grouping), self._on_checks, self._on_failed)
 
     def _on_grouping(self, grouping: str) -> None:
@@ -164,16 +179,57 @@ class ChecksView(View):
         report, grouping, checks = found
         if report is not self._report or grouping != self.selecting.grouping:
             return
+        self._checks = checks
+        self._busy.hide()
+        self._begin_influence(report, grouping)
+        self._show_cards()
+        self.ready.emit()
+
+    def _begin_influence(self, report: Report, grouping: str) -> None:
+        """Leave out groups at once where that is quick, else offer it."""
+        quick = bool(grouping) and is_quick(report, grouping)
+        if grouping and not quick:
+            self.offer.offer(grouping, len(self.selecting.levels))
+        self.offer.setVisible(bool(grouping) and not quick)
+        if quick:
+            self._start_influence()
+
+    def _start_influence(self) -> None:
+        assert self._report is not None
+        work = partial(_influence_of, self._report, self.selecting.grouping)
+        self._runner.start(INFLUENCE_LANE, work, self._on_influence, self._on_no_influence)
+
+    def _stop_influence(self) -> None:
+        self._runner.cancel(INFLUENCE_LANE)
+        self.offer.offer(self.selecting.grouping, len(self.selecting.levels))
+
+    def _on_step(self, lane: str, step: Step) -> None:
+        if lane == INFLUENCE_LANE:
+            self.offer.show_step(step)
+
+    def _on_influence(self, found: tuple[Report, str, tuple[Check, ...], ResultTable]) -> None:
+        report, grouping, checks, table = found
+        if report is self._report and grouping == self.selecting.grouping:
+            self._influence, self._influence_table = checks, table
+            self.offer.hide()
+            self._show_cards()
+            self.influence_ready.emit()
+
+    def _on_no_influence(self, error: UserError) -> None:
+        self.offer.say(f"{error.what} {error.why} {error.do}".strip())
+        self.offer.show()
+
+    def _show_cards(self) -> None:
+        checks = (*self._checks, *self._influence)
         while len(self.cards) < len(checks):
             self.cards.append(self._new_card())
         while len(self.cards) > len(checks):
             self.cards.pop().deleteLater()
         for card, check in zip(self.cards, checks, strict=True):
-            card.show_check(check)
-        self._busy.hide()
+            if card.check is not check:
+                card.show_check(check)
         self._arrange()
         self.draw_selection()
-        self.ready.emit()
 
     def _on_failed(self, error: UserError) -> None:
         self.failed.emit(Notice(line=error.what, detail=f"{error.why} {error.do}".strip()))
@@ -192,6 +248,7 @@ class ChecksView(View):
         columns = 1 if self.width() < self.theme.px(_NARROW_PX) else 2
         for place, card in enumerate(self.cards):
             self._grid.addWidget(card, place // columns, place % columns)
+        self._grid.addWidget(self.offer, len(self.cards) // columns, len(self.cards) % columns)
         for column in range(2):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
         self._columns = columns
@@ -204,6 +261,10 @@ class ChecksView(View):
     def figures(self) -> tuple[Figure, ...]:
         """Return the pictures of all checks."""
         return tuple(card.check.figure for card in self.cards if card.check is not None)
+
+    def tables(self) -> tuple[ResultTable, ...]:
+        """Return the influence of the groups, once it is computed."""
+        return (self._influence_table,) if self._influence_table is not None else ()
 
     def draw_selection(self) -> None:
         """Mark the selected groups in every picture."""
@@ -224,3 +285,8 @@ class ChecksView(View):
 
 def _checks_of(report: Report, grouping: str, _on_step: OnStep) -> tuple[Report, str, tuple[Check, ...]]:
     return report, grouping, model_checks(report, grouping)
+
+
+def _influence_of(report: Report, grouping: str, on_step: OnStep) -> tuple[Report, str, tuple[Check, ...], ResultTable]:
+    found = influence_of_groups(report, grouping, on_step)
+    return report, grouping, influence_checks(report, found), influence_table(report, found)

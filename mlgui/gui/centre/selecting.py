@@ -23,6 +23,11 @@ class Selecting:
         self.grouping, self._levels = grouping, levels
 
     @property
+    def levels(self) -> Sequence[str]:
+        """Labels of the groups spoken of."""
+        return self._levels
+
+    @property
     def indices(self) -> frozenset[int]:
         """Indices of the selected groups; none where another grouping's groups are selected."""
         chosen = self._document.selection

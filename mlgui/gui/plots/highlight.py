@@ -36,7 +36,11 @@ def group_title(figure: Figure, group: int) -> str:
 
 def has_rows(panel: Panel) -> bool:
     """Whether each group has a row of its own on the y axis, so that a selection is a row."""
-    return panel.y.ticks is not None and bool(_points_of(panel))
+    points = _points_of(panel)
+    if panel.y.ticks is None or not points:
+        return False
+    shown = np.concatenate([layer.groups for layer in points if layer.groups is not None])
+    return not panel.y.ticks or len(np.unique(shown)) <= len(panel.y.ticks)  # with more groups than rows they share rows
 
 
 def paint_row(painter: QPainter, panel: Panel, frame: Frame, groups: Collection[int], style: Style) -> None:

@@ -46,8 +46,12 @@ def fitted_panel(fitted: Floats, residual: Floats, groups: Groups | None, outcom
     layers: list[Layer] = [
         Rule(value=0.0, colour="line2", dashed=False, width=2.0),
         Points(
-            x=fitted[shown], y=residual[shown], groups=_of(groups, shown), colour="blue",
-            size=1.7 if len(shown) > FEW else 2.4, opacity=0.4 if len(shown) > FEW else 0.6,
+            x=fitted[shown],
+            y=residual[shown],
+            groups=_of(groups, shown),
+            colour="blue",
+            size=1.7 if len(shown) > FEW else 2.4,
+            opacity=0.4 if len(shown) > FEW else 0.6,
         ),
     ]
     ends = np.array([float(fitted.min()), float(fitted.max())])
@@ -60,6 +64,70 @@ def fitted_panel(fitted: Floats, residual: Floats, groups: Groups | None, outcom
         layers=tuple(layers),
         x=Axis(title=tr("Fitted {outcome}").format(outcome=outcome)),
         y=Axis(title=tr("Residual"), grid=True, limits=(-reach, reach)),
+    )
+
+
+TYPICAL_ROOT = 0.822179
+"""Mean of the root of the absolute value of a standard normal variable, 2^(1/4) Gamma(3/4) / sqrt(pi)."""
+
+
+def scale_panel(fitted: Floats, standardised: Floats, groups: Groups | None, outcome: str) -> Panel:
+    """Return roots of absolute standardised residuals along fitted values with a smooth curve (Cleveland's spread-location)."""
+    root = np.sqrt(np.abs(standardised))
+    shown = drawn(standardised)
+    x, y = lowess(fitted, root)
+    return Panel(
+        layers=(
+            Rule(value=TYPICAL_ROOT, colour="line2", dashed=False, width=2.0),
+            Points(
+                x=fitted[shown], y=root[shown], groups=_of(groups, shown), colour="blue",
+                size=1.7 if len(shown) > FEW else 2.4, opacity=0.4 if len(shown) > FEW else 0.6,
+            ),
+            Line(x=x, y=y, colour="ink", width=2.2),
+        ),
+        x=Axis(title=tr("Fitted {outcome}").format(outcome=outcome)),
+        y=Axis(title=tr("Root of the absolute standardised residual"), grid=True, limits=(0.0, float(root.max()) * 1.04)),
+    )  # fmt: skip
+
+
+def cooks_panel(sizes: Floats, cooks: Floats, groups: Groups, mark: float, words: tuple[str, str]) -> Panel:
+    """Return Cook's distances of groups over their sizes; those above `mark` in colour. words: titles of the axes."""
+    high = np.flatnonzero(cooks > mark)
+    others = drawn(cooks)
+    others = others[cooks[others] <= mark]
+    top = max(float(cooks.max(initial=0.0)), mark) * 1.08
+    return Panel(
+        layers=(
+            Rule(value=mark, colour="ink3", width=1.0),
+            Points(x=sizes[others], y=cooks[others], groups=groups[others], colour="grey", size=2.2, opacity=0.7),
+            Points(x=sizes[high], y=cooks[high], groups=groups[high], colour="blue", size=3.4),
+        ),
+        x=Axis(title=words[0]),
+        y=Axis(title=words[1], grid=True, limits=(-0.03 * top, top)),
+    )
+
+
+def changes_panel(change: Floats, groups: Groups, names: tuple[str, ...], limit: float) -> Panel:
+    """Return the change of each coefficient (rows) when a group is left out, in SEs, (m, p); beyond `limit` in colour."""
+    layers: list[Layer] = [Rule(value=0.0, vertical=True, colour="ink", width=1.0, dashed=False)]
+    layers += [Rule(value=side * limit, vertical=True, colour="ink3", width=1.0) for side in (-1.0, 1.0)]
+    for row in range(change.shape[1]):
+        values = change[:, row]
+        known = np.flatnonzero(np.isfinite(values))
+        shown = known[drawn(values[known])]
+        far = np.abs(values[shown]) > limit
+        for inside, colour, size in ((~far, "grey", 2.2), (far, "blue", 3.4)):
+            at = shown[inside]
+            y = np.full(len(at), float(row))
+            layers.append(
+                Points(x=values[at], y=y, groups=groups[at], colour=colour, size=size, opacity=0.7 if colour == "grey" else 1.0)
+            )
+    ticks = tuple((float(row), name) for row, name in enumerate(names))
+    reach = max(float(np.nanmax(np.abs(change), initial=0.0)), limit) * 1.08
+    return Panel(
+        layers=tuple(layers),
+        x=Axis(title=tr("Change when the group is left out, in SE"), grid=True, limits=(-reach, reach)),
+        y=Axis(ticks=ticks, limits=(-0.6, max(len(names) - 0.4, 0.6)), reverse=True),
     )
 
 

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlgui.results.check_measures import Bounds, along_fitted, bounds_of, shape_of
-from mlgui.results.check_words import along_words, bounds_why, effect_words, residual_words
+from mlgui.results.check_words import along_words, bounds_why, effect_words, residual_words, scale_words
 from mlgui.results.figure import Figure, Panel
-from mlgui.results.figures.check_panels import fitted_panel, quantile_panel, spread_panel
+from mlgui.results.figures.check_panels import fitted_panel, quantile_panel, scale_panel, spread_panel
 from mlgui.results.group_columns import grouping_index
 from mlgui.results.group_model import indexed_symbol
 from mlgui.results.group_spread import FEWEST_SHOWN, group_spread, spread_words
@@ -61,7 +61,7 @@ def model_checks(report: Report, grouping: str = "") -> tuple[Check, ...]:
         found += [_effects(report, grouping, coefficient) for coefficient in range(n)]
         spread = _spread(report, grouping)
         found += [spread] if spread is not None else []
-    return tuple(found)
+    return (*found, _scale(report, grouping, codes))
 
 
 def residuals(report: Report) -> Floats:
@@ -80,7 +80,8 @@ def _figure(report: Report, key: str, grouping: str, panel: Panel, words: tuple[
     )  # fmt: skip
 
 
-def _check(report: Report, key: str, grouping: str, panel: Panel, question: str, judged: tuple[Verdict, str, str]) -> Check:
+def checked(report: Report, key: str, grouping: str, panel: Panel, question: str, judged: tuple[Verdict, str, str]) -> Check:
+    """Return a check of one panel. judged: verdict, how to read it, what it rests on."""
     verdict, reading, why = judged
     alt = f"{question} {verdict_words(verdict)}. {reading}"
     figure = _figure(report, key, grouping, panel, (question, reading, alt))
@@ -96,7 +97,15 @@ def _along(report: Report, grouping: str, codes: Groups | None) -> Check:
     panel = fitted_panel(fitted, rest, codes, report.design.outcome_label, bounds)
     verdict = Verdict.LOOK if look else Verdict.FINE
     why = why if bounds is None else f"{why} {bounds_why(bounds)}"
-    return _check(report, "check_fitted", grouping, panel, tr("Straight and even?"), (verdict, reading, why))
+    return checked(report, "check_fitted", grouping, panel, tr("Straight and even?"), (verdict, reading, why))
+
+
+def _scale(report: Report, grouping: str, codes: Groups | None) -> Check:
+    fitted, values = report.estimates.fitted, residuals(report) / report.sigma
+    along = along_fitted(fitted, values)
+    panel = scale_panel(fitted, values, codes, report.design.outcome_label)
+    verdict = Verdict.LOOK if along.uneven else Verdict.FINE
+    return checked(report, "check_scale", grouping, panel, tr("As wide everywhere?"), (verdict, *scale_words(along)))
 
 
 def _bounded(bounds: Bounds | None) -> bool:
@@ -108,7 +117,7 @@ def _normal(report: Report, grouping: str, codes: Groups | None) -> Check:
     look, reading, why = residual_words(shape_of(values), float(np.abs(values).max()), report.design)
     panel = quantile_panel(values, codes, tr("Standardised residual"))
     verdict = Verdict.LOOK if look else Verdict.FINE
-    return _check(report, "check_residuals", grouping, panel, tr("Normal residuals?"), (verdict, reading, why))
+    return checked(report, "check_residuals", grouping, panel, tr("Normal residuals?"), (verdict, reading, why))
 
 
 def standardised_effects(report: Report, grouping: str, coefficient: int) -> Floats:
@@ -141,7 +150,7 @@ def _effects(report: Report, grouping: str, coefficient: int) -> Check:
         shape_of(values[known]), float(values[far]) if far >= 0 else 0.0, groups.levels[far] if far >= 0 else "", grouping
     )
     key = key_of("check_effects", grouping, groups.names[coefficient])
-    return _check(report, key, grouping, panel, question, (Verdict(verdict), reading, why))
+    return checked(report, key, grouping, panel, question, (Verdict(verdict), reading, why))
 
 
 def _spread(report: Report, grouping: str) -> Check | None:
@@ -158,4 +167,4 @@ def _spread(report: Report, grouping: str) -> Check | None:
     )
     panel = spread_panel(spread.sizes, lost, spread.sds, spread.groups, report.sigma, words)
     question = tr("Same spread in every {group}?").format(group=noun)
-    return _check(report, key_of("check_spread", grouping), grouping, panel, question, (Verdict(verdict), reading, why))
+    return checked(report, key_of("check_spread", grouping), grouping, panel, question, (Verdict(verdict), reading, why))

@@ -10,7 +10,7 @@ from mlgui.words import tr
 
 def residual_checks(report: Report) -> Figure:
     """Return the first two model checks side by side."""
-    checks = model_checks(report)
+    checks = model_checks(report)[:2]
     return Figure(
         key="residuals",
         title=tr("Residuals"),

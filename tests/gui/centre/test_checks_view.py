@@ -27,12 +27,39 @@ def view(centre: Centre, qtbot: QtBot) -> ChecksView:
 
 
 def test_every_check_has_its_question_verdict_and_reading(view: ChecksView) -> None:
-    assert [card.verdict.text() for card in view.cards] == ["Look closer", "Fine", "Fine", "Fine", "Look closer"]
+    assert [card.verdict.text() for card in view.cards[:6]] == ["Look closer", "Fine", "Fine", "Fine", "Look closer", "Fine"]
     card = view.cards[0]
     assert card.verdict.accessibleName() == "Straight and even? Look closer. Why?"
     assert "flat" in card.reading.text() and "Look closer if" in card.verdict.toolTip()
     assert card.canvas.accessibleName().startswith("Straight and even? Look closer.")
-    assert len(view.figures()) == 5
+    assert len(view.figures()) == len(view.cards)
+
+
+def test_influence_follows_and_is_linked(view: ChecksView, document: Document, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: len(view.cards) == 8)
+    assert [card.question for card in (card.check for card in view.cards[6:]) if card is not None] == [
+        "Does one school decide?", "Which coefficients would change?"
+    ]  # fmt: skip
+    assert [card.verdict.text() for card in view.cards[6:]] == ["Fine", "Fine"]
+    assert view.tables()[0].key == "influence_school" and not view.offer.isVisible()
+    document.select(Selection("school", frozenset({"8367"}), "8367"))
+    figure = view.figures()[-1]
+    assert view.cards[7].canvas.sheet.selected == {figure.group_labels.index("8367")}
+
+
+def test_slow_influence_is_offered_and_can_be_stopped(
+    make_centre: Callable[[Document], Centre], document: Document, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlgui.gui.centre.checks.is_quick", lambda report, grouping: False)
+    view = shown(make_centre(document), qtbot)
+    qtbot.waitUntil(view.offer.isVisible)
+    assert len(view.cards) == 6 and not view.tables()
+    view.offer._set(True)
+    qtbot.mouseClick(view.offer.button, Qt.MouseButton.LeftButton)
+    assert view.offer.button.text() == "Compute"
+    with qtbot.waitSignal(view.influence_ready):
+        qtbot.mouseClick(view.offer.button, Qt.MouseButton.LeftButton)
+    assert not view.offer.isVisible() and len(view.cards) == 8
 
 
 def test_the_verdict_says_why(view: ChecksView, qtbot: QtBot) -> None:
@@ -65,7 +92,7 @@ def test_keys_walk_from_the_lowest_to_the_highest_effect(view: ChecksView, docum
 def test_two_columns_become_one_where_it_is_narrow(view: ChecksView, centre: Centre) -> None:
     assert view._grid.itemAtPosition(0, 1) is not None
     centre.resize(500, 700)
-    assert view._grid.itemAtPosition(0, 1) is None and view._grid.itemAtPosition(4, 0) is not None
+    assert view._grid.itemAtPosition(0, 1) is None and view._grid.itemAtPosition(5, 0) is not None
 
 
 def test_nothing_overlaps(view: ChecksView, qtbot: QtBot) -> None:
@@ -85,9 +112,9 @@ def test_each_grouping_has_its_checks(
     qtbot.waitUntil(lambda: view.figures()[0].grouping == second)
 
 
-def test_a_model_without_groups_has_two_checks(
+def test_a_model_without_groups_has_three_checks(
     make_centre: Callable[[Document], Centre], document: Document, no_groups_report: Report, qtbot: QtBot
 ) -> None:
     document.set_fit(1, Fit(state=FitState.FITTED, report=no_groups_report))
     view = shown(make_centre(document), qtbot)
-    assert len(view.cards) == 2 and not view.groupings.isVisible()
+    assert len(view.cards) == 3 and not view.offer.isVisible() and not view.groupings.isVisible()
