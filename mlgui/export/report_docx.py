@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mlgui import __version__
-from mlgui.export.chapter import Chapter, Picture
+from mlgui.export.chapter import Chapter, Picture, for_paper
 from mlgui.export.docx import add_table, document_bytes, new_document, writable
 from mlgui.export.fingerprint import fingerprint
 from mlgui.export.layout import PLAIN, TableStyle, lay_out
@@ -26,13 +26,16 @@ _PICTURE_MM = 160
 
 
 def report_docx(chapters: Sequence[Chapter], style: TableStyle = PLAIN) -> bytes:
-    """Return the report of one or several models as a Word document. Tables are numbered through."""
+    """Return the report of one or several models as a Word document.
+
+    Tables are numbered through; very long ones are left out, and named.
+    """
     document = new_document(title="; ".join(chapter.name for chapter in chapters))
     number = 0
     for place, chapter in enumerate(chapters):
         if place:
             document.add_paragraph().paragraph_format.page_break_before = True
-        number = _chapter(document, chapter, style, number)
+        number = _chapter(document, for_paper(chapter), style, number)
     _references(document, [chapter.report for chapter in chapters])
     made = tr("Made with mlgui {version}.").format(version=__version__)
     document.add_paragraph(made)
@@ -54,6 +57,7 @@ def _chapter(document: Document, chapter: Chapter, style: TableStyle, number: in
     document.add_heading(tr("Tables"), 2)
     for table in (*chapter.tables, reporting_table(report, fingerprint(report.design.table))):
         number = add_table(document, lay_out(table, style), number + 1)
+    _paragraphs(document, "", chapter.left_out)
     _figures(document, [picture for picture in chapter.pictures if picture.png])
     document.add_heading(tr("To get the same numbers"), 2)
     _code(document, command_line(report.design.spec, report.design.table))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from html import escape
 
 from mlgui import __version__
-from mlgui.export.chapter import Chapter, Picture
+from mlgui.export.chapter import Chapter, Picture, for_paper
 from mlgui.export.fingerprint import fingerprint
 from mlgui.export.html import page, table_fragment
 from mlgui.export.script import command_line, r_script
@@ -40,11 +40,12 @@ figcaption, .facts { color: #52555E; } .scroll { overflow-x: auto; }
 def report_page(chapters: Sequence[Chapter], *, room: float = math.inf) -> bytes:
     """Return the report of one or several models as a self-contained HTML page, UTF-8.
 
-    room: characters side by side in tables, where the page is paper.
+    room: characters side by side in tables, where the page is paper; very long tables are left out there.
     """
     several = len(chapters) > 1
-    parts = [_contents(chapters)] if several else []
-    parts += [_chapter(chapter, place, room) for place, chapter in enumerate(chapters, 1)]
+    shown = [for_paper(chapter) for chapter in chapters] if room < math.inf else chapters
+    parts = [_contents(shown)] if several else []
+    parts += [_chapter(chapter, place, room) for place, chapter in enumerate(shown, 1)]
     cited = {reference.key: reference.text for chapter in chapters for reference in references(chapter.report)}
     parts += [_section(tr("References"), _paragraphs(sorted(cited.values(), key=str.lower))), _origin(chapters)]
     title = "; ".join(chapter.name for chapter in chapters)
@@ -63,7 +64,7 @@ def _chapter(chapter: Chapter, place: int, room: float) -> str:
         _section(tr("Methods"), _paragraphs(methods(report))),
         _section(tr("Findings"), "".join(_finding(finding) for finding in report.findings)),
         _section(tr("The model"), _equations(chapter.equations) + f"<pre>{escape(render(report.design.spec))}</pre>"),
-        _section(tr("Tables"), "".join(tables)),
+        _section(tr("Tables"), "".join(tables) + _paragraphs(chapter.left_out)),
         _section(tr("Figures"), "".join(_figure(picture) for picture in chapter.pictures)),
         _section(tr("Checklist"), table_fragment(reporting_table(report, fingerprint(report.design.table)))),
         _section(tr("To get the same numbers"), _reproduction(report)),
