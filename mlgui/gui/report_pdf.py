@@ -18,7 +18,7 @@ ROOM = 100.0
 
 _STYLE = (
     "body { font-family: Inter; font-size: 9.5pt; color: #1B1C21; } h1 { font-size: 17pt; } h2 { font-size: 12.5pt; }"
-    " pre { font-family: monospace; font-size: 7.5pt; } td, th { font-size: 8pt; }"
+    " pre { font-family: monospace; font-size: 7.5pt; } td, th, td em, th em { font-size: 7.5pt; }"
 )
 _IMAGE = re.compile(r'<img src="data:image/png;base64,([^"]*)"')
 
@@ -43,12 +43,19 @@ def report_pdf(page: str, title: str) -> bytes:
     return bytes(content.data().data())
 
 
-
 def _without_style(page: str) -> str:
-    """Return the page without the style sheet of screens, and with the padding of cells as Qt understands it."""
+    """Return the page without the style sheet of screens, and with padding and rules of cells as Qt understands them."""
     page = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    page = re.sub(r"<h2>([^<]*)</h2>\s*<figure>", r'<h2 style="page-break-before:always;">\1</h2><figure>', page)
+    page = page.replace("margin:0 0 4pt 0;", "margin-top:14px;margin-bottom:4px;")
+    page = re.sub(r"border-(top|bottom):([\d.]+)pt ", _rule, page)
     sides = "padding-top:1px;padding-bottom:1px;padding-left:4px;padding-right:4px;"
     return page.replace("padding:2pt 6pt;font-size:10pt;", sides + "font-size:7.5pt;").replace(' cellpadding="4"', "")
+
+
+def _rule(match: re.Match[str]) -> str:
+    """Return the beginning of a rule in px, at least one: Qt reads no other unit here."""
+    return f"border-{match[1]}:{max(1, round(float(match[2]) * _SCREEN_DPI / 72))}px "
 
 
 def _with_pictures(document: QTextDocument, page: str, width: int) -> str:
