@@ -54,6 +54,9 @@ def _fit_parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", metavar="FILE", help=tr('write the results as JSON ("-": to standard output)'))
     parser.add_argument("--fitted", action="store_true", help=tr("put the fitted values into the JSON"))
     parser.add_argument("--out", metavar="DIR", help=tr("write tables, figures, a report and scripts there"))
+    parser.add_argument(
+        "--columns", metavar="FILE", help=tr("write predictions, residuals and group estimates of every row as CSV")
+    )
     parser.add_argument("--apa", action="store_true", help=tr("write the numbers of tables for people in APA style"))
     parser.add_argument("--decimal-comma", action="store_true", help=tr("write these numbers with a decimal comma"))
     _add_further(parser)
@@ -153,6 +156,9 @@ def _add_residual(parser: argparse.ArgumentParser) -> None:
         "--residual", metavar="R", action="append", default=[],
         help=tr("residuals: ar1:GROUP:TIME, cs:GROUP, un:GROUP:OCCASION, by:CATEGORY (the last may be added to ar1 and cs)"),
     )  # fmt: skip
+    parser.add_argument(
+        "--boundary-avoiding", action="store_true", help=tr("keep variances off 0 and correlations off +-1 by a penalty")
+    )
     parser.add_argument(
         "--without", metavar="GROUPING=A,B", action="append", default=[],
         help=tr("leave out some groups of a grouping (may be repeated)"),

@@ -41,6 +41,8 @@ def run_fit(chosen: argparse.Namespace) -> int:
         print(summary(report))
         for table in further:
             print(text_table(table), table.note, "", sep="\n")
+    if chosen.columns:
+        _write_columns(report, Path(chosen.columns))
     if chosen.out:
         from mlgui.cli.output import write_everything
         from mlgui.export.layout import TableStyle
@@ -49,6 +51,16 @@ def run_fit(chosen: argparse.Namespace) -> int:
         written = write_everything(report, structure, Path(chosen.out), style=style)
         print(written, file=sys.stderr if chosen.json == "-" else sys.stdout)
     return 0
+
+
+def _write_columns(report: Report, path: Path) -> None:
+    """Write predictions, residuals and group estimates of every row as CSV, the number of the row in the file in front."""
+    from mlgui.export.csv import csv_bytes
+    from mlgui.results.model_columns import ModelColumns, model_columns, with_row_ids
+    from mlgui.session.archive import write_atomically
+
+    header, rows = with_row_ids(report.design.table, model_columns(report, ModelColumns))
+    write_atomically(path, csv_bytes(header, rows))
 
 
 def _further(chosen: argparse.Namespace, report: Report) -> tuple[ResultTable, ...]:
@@ -79,6 +91,7 @@ def spec_of(chosen: argparse.Namespace, table: Table, structure: Structure) -> M
     for name in residual.columns:
         column_of(table, name)
     spec = replace(spec, reml=not chosen.ml, weights=chosen.weights, codings=sums, residual=residual)
+    spec = replace(spec, boundary_avoiding=chosen.boundary_avoiding)
     return _without_groups(spec, table, chosen.without)
 
 

@@ -91,6 +91,40 @@ class Commands(QObject):
         if self._window.workspace is not None:
             self._window.workspace.show_without()
 
+    def paste_data(self) -> None:
+        """Make a new data set of what is on the clipboard."""
+        self._files.paste()
+
+    def compute_column(self) -> None:
+        """Ask for a column to compute."""
+        verbs = self._window.data_verbs()
+        if verbs is not None:
+            verbs.compute()
+
+    def filter_rows(self) -> None:
+        """Ask which rows count."""
+        verbs = self._window.data_verbs()
+        if verbs is not None:
+            verbs.filter()
+
+    def reshape_data(self) -> None:
+        """Ask how a wide table becomes a long one."""
+        verbs = self._window.data_verbs()
+        if verbs is not None:
+            verbs.reshape()
+
+    def add_columns(self) -> None:
+        """Ask which columns the model on show gives to the data, or to a file."""
+        verbs = self._window.data_verbs()
+        if verbs is not None:
+            verbs.add_model_columns(self._window.say)
+
+    def show_history(self) -> None:
+        """Show what was done to the data."""
+        verbs = self._window.data_verbs()
+        if verbs is not None:
+            verbs.show_history()
+
     def find_column(self) -> None:
         """Put the keyboard into the search field of the columns."""
         self._window.find_column()

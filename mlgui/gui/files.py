@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from mlgui.errors import UserError
@@ -121,22 +122,44 @@ class Files(QObject):
 
         self._start(tr("Reading {name}…").format(name=path.name), work, lambda found: self._preview(path, *found), path)
 
-    def _preview(self, path: Path, reading: Reading, structure: Structure) -> None:
+    def paste(self) -> None:
+        """Make a new data set of the cells on the clipboard, after asking about unsaved changes."""
+        text = QGuiApplication.clipboard().text()
+        if text.strip():
+            self.ask_then(lambda: self._open_text(text))
+        else:
+            self.said.emit(tr("Copy the cells of a table first, then paste"))
+
+    def _open_text(self, text: str) -> None:
+        def work(on_step: OnStep) -> Any:
+            from mlgui.session.jobs import open_text
+
+            return open_text(text, None, on_step)
+
+        name = Path(tr("Pasted data"))
+        self._start(tr("Reading the clipboard…"), work, lambda found: self._preview(name, *found, text=text))
+
+    def _preview(self, path: Path, reading: Reading, structure: Structure, *, text: str | None = None) -> None:
         from mlgui.gui.dialogs.open_table import OpenTableDialog
 
         if self._dialog is not None:
             self._dialog.close()
-        self._dialog = OpenTableDialog(path, reading, structure, self._desk.runner, self._desk.theme, self._window)
-        self._dialog.chosen.connect(lambda table, found: self._take(path, table, found))
+        desk = self._desk
+        self._dialog = OpenTableDialog(path, reading, structure, desk.runner, desk.theme, self._window, text=text)
+        self._dialog.chosen.connect(lambda table, found: self._take(path if text is None else None, table, found))
         self._dialog.destroyed.connect(self._on_dialog_gone)
         self._dialog.open()
 
     def _on_dialog_gone(self) -> None:
         self._dialog = None
 
-    def _take(self, path: Path, table: Table, structure: Structure) -> None:
+    def _take(self, path: Path | None, table: Table, structure: Structure) -> None:
+        """Open a table; what was pasted (no path) is in no file, and counts as unsaved from the start."""
         self._desk.document.open(table, structure)
-        self._remember(path)
+        if path is None:
+            self._desk.document.mark_unsaved()
+        else:
+            self._remember(path)
 
     def _remember(self, path: Path) -> None:
         snapshot = self._desk.document.snapshot

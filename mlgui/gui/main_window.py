@@ -28,6 +28,7 @@ from mlgui.session.changes import Change
 from mlgui.words import tr
 
 if TYPE_CHECKING:
+    from mlgui.gui.table.actions import ColumnActions
     from mlgui.gui.workspace import Workspace
     from mlgui.session.journal import Abandoned
 
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.toolbar.warnings.clicked.connect(self.show_findings)
         self.start_page = StartPage(self.desk.theme, self.desk.preferences)
         self.start_page.file_asked.connect(self.files.choose)
+        self.start_page.paste_asked.connect(self.files.paste)
         self.start_page.path_chosen.connect(lambda path: self.open_path(Path(path)))
         self.start_page.example_chosen.connect(self.open_example)
         self.recovery = RecoveryBar(self.keeper, self)
@@ -162,6 +164,10 @@ class MainWindow(QMainWindow):
         """Bring the fit doctor into view."""
         if self.workspace is not None:
             self.workspace.show_findings()
+
+    def data_verbs(self) -> ColumnActions | None:
+        """Turn to the data, and return what can be done with them; None before everything is loaded."""
+        return self.workspace.data_verbs() if self.workspace is not None else None
 
     def find_column(self) -> None:
         """Put the keyboard into the column search."""

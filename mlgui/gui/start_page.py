@@ -202,6 +202,7 @@ class StartPage(QWidget):
     """Left: open something of one's own. Right: the examples."""
 
     file_asked = Signal()
+    paste_asked = Signal()
     path_chosen = Signal(str)
     example_chosen = Signal(str)
 
@@ -239,6 +240,9 @@ class StartPage(QWidget):
         column.addWidget(label(lead, "lead", wrap=True))
         column.addSpacing(20)
         column.addWidget(drop)
+        paste = button(tr("Paste data from the clipboard"), "link")
+        paste.clicked.connect(self.paste_asked)
+        column.addWidget(paste, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(24)
         column.addLayout(self._recent)
         column.addStretch()

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from mlgui.errors import UserError
 from mlgui.gui.centre.centre import Centre
+from mlgui.gui.centre.data import DataView
 from mlgui.gui.centre.tabs import TABS
 from mlgui.gui.desk import Desk
 from mlgui.gui.icons import icon
@@ -19,6 +20,8 @@ from mlgui.gui.log import show_log
 from mlgui.gui.messages import show_error
 from mlgui.gui.panels.explain import Explain
 from mlgui.gui.panels.left import LeftDock
+from mlgui.gui.table.actions import ColumnActions
+from mlgui.gui.table.column_menu import column_menu
 from mlgui.gui.widgets import label
 from mlgui.session.changes import Change
 from mlgui.words import tr
@@ -92,7 +95,8 @@ class Workspace(QWidget):
         self.left.coefficient_hovered.connect(self.centre.mark_coefficient)
         self.centre.finding_asked.connect(lambda _code: self.show_findings())
         self.left.refused.connect(self._on_refused)
-        self.left.column_opened.connect(lambda _name: self.centre.show_tab("data"))
+        self.left.column_opened.connect(self._on_column_opened)
+        self.left.menu_opening.connect(self._add_data_menu)
 
     def _lay_out(self) -> None:
         self.centre.setMinimumWidth(480)
@@ -187,6 +191,24 @@ class Workspace(QWidget):
             self.left.model.outcome.open_list()
         elif key == "groups":
             self.left.model.groups.open_list()
+
+    def data_verbs(self) -> ColumnActions:
+        """Turn to the data, and return what can be done with them."""
+        self.centre.show_tab("data")
+        view = self.centre.view("data")
+        assert isinstance(view, DataView)
+        return view.verbs
+
+    def _add_data_menu(self, menu: QMenu, name: str) -> None:
+        """Add what changes the data to the menu of a column."""
+        view, snapshot = self.centre.view("data"), self._desk.document.snapshot
+        if isinstance(view, DataView) and snapshot.table is not None:
+            more = column_menu(name, snapshot.table, snapshot.structure, view.verbs, menu)
+            more.setTitle(tr("Change the data"))
+            menu.addMenu(more)
+
+    def _on_column_opened(self, name: str) -> None:
+        self.data_verbs().show_statistics(name)
 
     def _on_refused(self, error: UserError) -> None:
         show_error(self, error, self._desk.theme)

@@ -102,6 +102,16 @@ def open_file(path: Path, options: ReadOptions | None = None, on_step: OnStep = 
     return reading, find_structure(reading.table)
 
 
+def open_text(text: str, options: ReadOptions | None = None, on_step: OnStep = ignore_steps) -> tuple[Reading, Structure]:
+    """Return pasted cells as they were understood, and the groups found in them. UserError where they are no table."""
+    from mlgui.data.read import read_text
+    from mlgui.data.structure import find_structure
+
+    reading = read_text(text, options, on_step)
+    on_step(Step(text=tr("Finding groups")))
+    return reading, find_structure(reading.table)
+
+
 def one_blas_thread(core: int) -> AbstractContextManager[object]:
     """Return a context in which matrix routines use one thread, unless the dense core is large."""
     if core >= SMALL_CORE:

@@ -295,7 +295,9 @@ class DataView(View):
     def _show_menu(self, section: int, place: QPoint) -> None:
         column, snapshot = self.model.column_at(section), self.document.snapshot
         if column is not None and snapshot.table is not None:
-            column_menu(column.name, snapshot.table, snapshot.structure, self.verbs, self).popup(place)
+            menu = column_menu(column.name, snapshot.table, snapshot.structure, self.verbs, self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(place)
 
     # Changing cells
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mlgui.data.kinds import as_category, as_id, as_number, as_ordered
-from mlgui.data.read import read_file
+from mlgui.data.read import read_file, read_text
 from mlgui.data.read.reader import Reading, ReadOptions
 from mlgui.data.structure import Structure, find_structure
 from mlgui.data.table import Kind, Table
@@ -67,9 +67,12 @@ class OpenTableDialog(QDialog):
     chosen = Signal(object, object)
 
     def __init__(
-        self, path: Path, reading: Reading, structure: Structure, runner: Runner, theme: Theme, parent: QWidget | None = None
-    ) -> None:
+        self, path: Path, reading: Reading, structure: Structure, runner: Runner, theme: Theme, parent: QWidget | None = None,
+        *, text: str | None = None,
+    ) -> None:  # fmt: skip
+        """text: what was pasted, where no file is read; path is then a name for it."""
         super().__init__(parent)
+        self._text = text
         self._path, self._runner, self._theme = path, runner, theme
         self._asked = ReadOptions()
         self._kinds: dict[str, Kind] = {}
@@ -159,7 +162,7 @@ class OpenTableDialog(QDialog):
     def _show(self) -> None:
         table = self._table
         n, m = table.n_rows, len(table.columns)
-        size = size_text(self._path.stat().st_size) if self._path.exists() else ""
+        size = size_text(self._path.stat().st_size) if self._text is None and self._path.exists() else ""
         rows = ntr("{n} row", "{n} rows", n).format(n=count(n))
         columns = ntr("{n} column", "{n} columns", m).format(n=m)
         self._size.setText(" · ".join(part for part in (f"{rows} × {columns}", size) if part))
@@ -246,10 +249,10 @@ class OpenTableDialog(QDialog):
         self._runner.start(_LANE, work, self._on_read, failed)
 
     def _read_again(self) -> None:
-        path, options, kinds = self._path, self._asked, dict(self._kinds)
+        path, text, options, kinds = self._path, self._text, self._asked, dict(self._kinds)
 
         def work(on_step: OnStep) -> Any:
-            reading = read_file(path, options, on_step)
+            reading = read_file(path, options, on_step) if text is None else read_text(text, options, on_step)
             table = with_kinds(reading.table, kinds)
             return reading, table, find_structure(table, on_step)
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from mlgui.data.describe import ColumnFacts, column_facts
-from mlgui.data.kinds import as_category, as_id, as_number, as_ordered
+from mlgui.data.edits.columns import CONVERSIONS, with_kind
 from mlgui.data.structure import Structure, find_structure
 from mlgui.data.table import CODED, Column, Kind, Table
 from mlgui.errors import UserError
@@ -27,19 +27,17 @@ LANE = "columns"
 _AT_ONCE = 400_000
 _MOST_ROWS, _FEWEST_ROWS = 9, 5
 """Columns seen at once in a high and in a low window; the others are scrolled."""
-_CONVERSIONS: dict[Kind, Callable[[Column], Column]] = {
-    Kind.NUMBER: as_number,
-    Kind.CATEGORY: as_category,
-    Kind.ORDERED: as_ordered,
-    Kind.ID: as_id,
-}
 
 
 class DataPanel(QWidget):
-    """The columns. `column_opened(name)` asks to see one in the Data tab; `refused(UserError)` a change that failed."""
+    """The columns. `column_opened(name)` asks to see one in the Data tab; `refused(UserError)` a change that failed.
+
+    `menu_opening(QMenu, name)`: the menu of a column opens; who knows more that can be done with it adds that.
+    """
 
     column_opened = Signal(str)
     refused = Signal(object)
+    menu_opening = Signal(object, str)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,7 +111,7 @@ class DataPanel(QWidget):
         column = self._column(name)
         if column is None:
             return
-        for kind in _CONVERSIONS:
+        for kind in CONVERSIONS:
             action = menu.addAction(tr("Read as {kind}").format(kind=kind_word(kind)))
             action.setCheckable(True)
             action.setChecked(column.kind is kind)
@@ -125,7 +123,7 @@ class DataPanel(QWidget):
         if column is None or table is None or column.kind is kind:
             return
         try:
-            changed = table.with_column(_CONVERSIONS[kind](column))
+            changed = with_kind(table, name, kind)
         except UserError as error:
             self.refused.emit(error)
             return
@@ -151,6 +149,7 @@ class DataPanel(QWidget):
             menu.addSeparator()
         self._add_kinds(menu, name)
         menu.addSeparator()
+        self.menu_opening.emit(menu, name)
         menu.addAction(tr("Show in the data")).triggered.connect(lambda: self.column_opened.emit(name))
         menu.popup(at)
 

@@ -22,12 +22,13 @@ class LeftDock(QScrollArea):
     """The three sections, scrolled together where the window is low.
 
     `column_opened(name)`: show a column in the Data tab. `coefficient_hovered(name)`: its letter is under the mouse.
-    `refused(UserError)`: a change could not be made.
+    `refused(UserError)`: a change could not be made. `menu_opening(QMenu, name)`: of a column of the data.
     """
 
     column_opened = Signal(str)
     coefficient_hovered = Signal(str)
     refused = Signal(object)
+    menu_opening = Signal(object, str)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +53,7 @@ class LeftDock(QScrollArea):
         self.data.column_opened.connect(self.column_opened)
         self.equation.hovered.connect(self.coefficient_hovered)
         self.data.refused.connect(self.refused)
+        self.data.menu_opening.connect(self.menu_opening)
         self.model.refused.connect(self.refused)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

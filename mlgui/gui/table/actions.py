@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +17,7 @@ from mlgui.gui.table.changer import TableChanger
 from mlgui.gui.table.compute import ComputeDialog, FilterDialog, remove_filter
 from mlgui.gui.table.history import HistoryDialog
 from mlgui.gui.table.levels import MOST_LEVELS, LevelsDialog
+from mlgui.gui.table.model_columns import ModelColumnsDialog
 from mlgui.gui.table.recode import RecodeDialog
 from mlgui.gui.table.reshape import ReshapeDialog
 from mlgui.gui.table.starting import free_name, starting_expression
@@ -161,6 +163,15 @@ class ColumnActions(QObject):
         """Show what was done to the data."""
         if self.table is not None:
             HistoryDialog(self.table, self._theme, self._view.window()).open()
+
+    def add_model_columns(self, said: Callable[[str], None]) -> None:
+        """Ask which columns the model on show gives to the table, or to a file; `said` is told when a file was written."""
+        report, model = self._document.active_fit.report, self._document.active_model
+        if report is not None and model is not None:
+            dialog = ModelColumnsDialog(report, model.name, self._runner, self._theme, self._view.window())
+            dialog.chosen.connect(self.changer.change)
+            dialog.written.connect(said)
+            dialog.open()
 
     def edit_missing(self, name: str) -> None:
         """Ask which values stand for "missing"."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from mlgui.data.edits.columns import CONVERSIONS
@@ -27,9 +26,8 @@ _MOST_GROUPINGS = 6
 
 
 def column_menu(name: str, table: Table, structure: Structure | None, actions: ColumnActions, parent: QWidget) -> QMenu:
-    """Return the menu of a column; it deletes itself when closed."""
+    """Return the menu of a column, as a menu of its own or as part of another."""
     menu = QMenu(verbatim(name), parent)
-    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     column = table[name]
     menu.addAction(tr("Statistics"), partial(actions.show_statistics, name))
     for text, how in ((tr("Sort ascending"), "up"), (tr("Sort descending"), "down"), (tr("Order of the file"), "")):

@@ -78,8 +78,9 @@ class Bars(QWidget):
 
 
 class StatisticsPanel(QFrame):
-    """Shows one column at a time. levels_asked(name): the user wants to change its levels."""
+    """Shows one column at a time. levels_asked(name): the user wants to change its levels. shown(name): its numbers stand."""
 
+    shown = Signal(str)
     levels_asked = Signal(str)
 
     def __init__(self, runner: Runner, theme: Theme, parent: QWidget | None = None) -> None:
@@ -156,6 +157,7 @@ class StatisticsPanel(QFrame):
             self._rows.addWidget(label(value, "body", selectable=True), place, 1, Qt.AlignmentFlag.AlignRight)
         self._levels.setVisible(facts.kind in CODED)
         self.show()
+        self.shown.emit(facts.name)
 
 
 def _lines(summary: Summary) -> list[tuple[str, str]]:
