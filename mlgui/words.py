@@ -6,10 +6,12 @@ Write `tr("{n} rows were dropped").format(n=3)`: the text is looked up before th
 from __future__ import annotations
 
 import gettext
+from collections.abc import Mapping
 from pathlib import Path
 
 _DOMAIN = "mlgui"
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_wording: Mapping[str, str] = {}
 
 
 def use_language(language: str, folder: Path) -> None:
@@ -18,9 +20,15 @@ def use_language(language: str, folder: Path) -> None:
     _catalogue = gettext.translation(_DOMAIN, folder, languages=[language], fallback=True)
 
 
+def use_wording(replacements: Mapping[str, str]) -> None:
+    """Let some texts read otherwise from now on, in every language; none of them are replaced twice."""
+    global _wording
+    _wording = replacements
+
+
 def tr(text: str) -> str:
-    """Return `text` in the user's language."""
-    return _catalogue.gettext(text)
+    """Return `text` in the user's language and wording."""
+    return _catalogue.gettext(_wording.get(text, text))
 
 
 def ntr(one: str, many: str, n: int) -> str:

@@ -105,6 +105,13 @@ def commands_table() -> tuple[Command, ...]:
         Command(id="reshape", text=tr("Wide to long…"), run="reshape_data", enabled=_has_table),
         Command(id="add_columns", text=tr("Columns from the model…"), run="add_columns", enabled=_is_fitted),
         Command(id="history", text=tr("History of the data"), run="show_history", enabled=_has_table),
+        Command(id="preferences", text=tr("Preferences…"), run="show_preferences", shortcut="Ctrl+,"),
+        Command(id="paste_data", text=tr("Paste as new data"), run="paste_data", shortcut="Ctrl+Shift+V"),
+        Command(id="compute", text=tr("Compute a column…"), run="compute_column", shortcut="Ctrl+K", enabled=_has_table),
+        Command(id="filter", text=tr("Filter rows…"), run="filter_rows", shortcut="Ctrl+Shift+L", enabled=_has_table),
+        Command(id="reshape", text=tr("Wide to long…"), run="reshape_data", enabled=_has_table),
+        Command(id="add_columns", text=tr("Columns from the model…"), run="add_columns", enabled=_is_fitted),
+        Command(id="history", text=tr("History of the data"), run="show_history", enabled=_has_table),
         Command(id="find_column", text=tr("Find a column"), run="find_column", shortcut=Keys.Find, enabled=_has_table),
         Command(id="show_data", text=tr("Show the data"), run="show_data", enabled=_has_table),
         Command(id="new_model", text=tr("New model"), run="new_model", shortcut=Keys.New, enabled=_has_table),
@@ -131,7 +138,7 @@ def commands_table() -> tuple[Command, ...]:
 
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("File", ("open", ">recent", ">examples", "-", "save", "save_as", "-", "copy_word", "export", "-", "close", "quit")),
-    ("Edit", ("undo", "redo", "-", "paste_data", "-", "edit_figure", "clear", "without")),
+    ("Edit", ("undo", "redo", "-", "paste_data", "-", "edit_figure", "clear", "without", "-", "preferences")),
     ("Data", ("show_data", "find_column", "-", "compute", "filter", "reshape", "add_columns", "-", "history")),
     ("Model", ("new_model", "duplicate", "rename", "delete", "-", "options", "-", "fit", "auto_fit")),
     ("View", (">tabs", "-", "left", "explain", "-", ">theme", ">text", "zoom_in", "zoom_out", "zoom_reset")),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QLocale, QMimeData
+from PySide6.QtCore import QByteArray, QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
 
 from mlgui.export.html import table_fragment, table_tsv
 from mlgui.export.layout import TableStyle
 from mlgui.export.rtf import tables_rtf
+from mlgui.gui.preferences import decimal_comma
 from mlgui.results.tables import ResultTable
 from mlgui.session.settings import Settings, load_settings
 
@@ -19,9 +20,7 @@ RTF_TYPES = ("text/rtf", "application/rtf", "text/richtext")
 
 def table_style(settings: Settings) -> TableStyle:
     """Return the style of tables the user has chosen; the decimal mark is the system's where none was chosen."""
-    system = QLocale.system().decimalPoint() == ","
-    comma = {"system": system, "comma": True}.get(settings.decimal_mark, False)
-    return TableStyle(apa=settings.apa, comma=comma, p_decimals=settings.p_decimals)
+    return TableStyle(apa=settings.apa, comma=decimal_comma(settings), p_decimals=settings.p_decimals)
 
 
 def copy_tables(tables: Sequence[ResultTable], style: TableStyle | None = None) -> None:

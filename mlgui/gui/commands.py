@@ -167,6 +167,20 @@ class Commands(QObject):
         dialog.textValueSelected.connect(lambda name: self._desk.document.rename_model(key, name))
         dialog.open()
 
+    def close_windows(self) -> None:
+        """Close the windows beside the main one."""
+        for beside in (self._options, self._conventions):
+            if beside is not None:
+                beside.close()
+                beside.deleteLater()
+        self._options = self._conventions = None
+
+    def show_preferences(self) -> None:
+        """Show the preferences."""
+        from mlgui.gui.dialogs.preferences import PreferencesDialog
+
+        PreferencesDialog(self._desk, self._window).show()
+
     def model_options(self, page: str = "") -> None:
         """Show the options of the model on show, on one of their pages."""
         from mlgui.gui.dialogs.model_options import ModelOptions

@@ -87,6 +87,17 @@ class Fitter(QObject):
                 self._document.set_fit(model.key, Fit(state=FitState.WAITING, report=fit.report), self)
         self._start_next()
 
+    def refit(self) -> None:
+        """Fit every model again: the same numbers, in words that have changed."""
+        self._stop()
+        self._asked = True
+        self._recent.clear()
+        for model in self._document.snapshot.models:
+            if model.spec is not None:
+                before = self._document.fit(model.key)
+                self._document.set_fit(model.key, Fit(state=FitState.WAITING, report=before.report), self)
+        self._start_next()
+
     def cancel(self) -> None:
         """Stop fitting; models that wait keep their old numbers, marked stale."""
         self._stop()

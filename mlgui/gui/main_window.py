@@ -21,6 +21,7 @@ from mlgui.gui.desk import Desk
 from mlgui.gui.files import Files
 from mlgui.gui.menus import Menus
 from mlgui.gui.messages import Notice, show_error
+from mlgui.gui.preferences import follow_preferences
 from mlgui.gui.recovery import Keeper, RecoveryBar
 from mlgui.gui.start_page import StartPage
 from mlgui.gui.toolbar import Toolbar
@@ -60,6 +61,8 @@ class MainWindow(QMainWindow):
         self.keeper.failed.connect(self.say)
         self.files.loading.connect(self._on_loading)
         desk.bridge.changed.connect(self._on_changed)
+        self._followed = follow_preferences(desk.preferences.settings)
+        desk.preferences.changed.connect(self._on_preferences)
         self.setAcceptDrops(True)
         self.setMinimumSize(*SMALLEST)
         self._take_place()
@@ -115,6 +118,29 @@ class MainWindow(QMainWindow):
         for asked in waiting:
             asked()
         self._show_document()
+
+    def _on_preferences(self) -> None:
+        """Name things and write numbers otherwise, where that was chosen."""
+        followed = follow_preferences(self.desk.preferences.settings)
+        if followed != self._followed:
+            self._followed = followed
+            self._make_anew()
+
+    def _make_anew(self) -> None:
+        """Make the workspace again, in other words or numbers; results are summarised again too."""
+        old = self.workspace
+        if old is None:
+            return
+        tab, folded = old.centre.tab, not old.explain.isVisibleTo(old)
+        self.desk.runner.cancel_all()
+        self.commands.close_windows()
+        self._stack.removeWidget(old)
+        old.deleteLater()
+        self.finish_loading()
+        self.show_view(tab)
+        if folded and self.workspace is not None and self.workspace.explain.isVisibleTo(self.workspace):
+            self.workspace.toggle_explain()
+        self.desk.fitter.refit()
 
     def fail_loading(self, error: UserError) -> None:
         """Say that a part of the program could not be loaded."""

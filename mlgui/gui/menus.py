@@ -54,6 +54,7 @@ class Menus:
 
     def set_tabs(self, tabs: Iterable[tuple[str, str]]) -> None:
         """List the views, (key, title) in their order; Ctrl+1 to Ctrl+9 show the first nine."""
+        self.tabs.clear()
         for number, (key, title) in enumerate(tabs, 1):
             action = self.tabs.addAction(title, partial(self._window.show_view, key))
             if number <= _KEYED_TABS:

@@ -7,12 +7,28 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 
 from mlgui.errors import UserError
+from mlgui.results.numbers import Writing, use_writing
 from mlgui.session.settings import Settings, load_settings, save_settings, with_recent, without_recent
+from mlgui.session.wordings import follow_wording
 
 _LOG = logging.getLogger(__name__)
+
+
+def decimal_comma(settings: Settings) -> bool:
+    """Return whether numbers have a decimal comma; the system's mark where none was chosen."""
+    system = QLocale.system().decimalPoint() == ","
+    return {"system": system, "comma": True}.get(settings.decimal_mark, False)
+
+
+def follow_preferences(settings: Settings) -> tuple[str, Writing]:
+    """Name things and write numbers from now on as the settings say; return what they say."""
+    writing = Writing(decimals=settings.digits, p_decimals=settings.p_decimals, comma=decimal_comma(settings))
+    follow_wording(settings.wording)
+    use_writing(writing)
+    return settings.wording, writing
 
 
 class Preferences(QObject):

@@ -141,10 +141,14 @@ class Runner(QObject):
             job.latest.stop()
             self._end(job, Cancelled())
 
-    def shut_down(self, seconds: float = 2.0) -> bool:
-        """Cancel everything and wait for the threads; return whether all of them have stopped."""
+    def cancel_all(self) -> None:
+        """End the jobs of all lanes now."""
         for lane in tuple(self._current):
             self.cancel(lane)
+
+    def shut_down(self, seconds: float = 2.0) -> bool:
+        """Cancel everything and wait for the threads; return whether all of them have stopped."""
+        self.cancel_all()
         for opened in self._lanes.values():
             opened.close()
         for opened in self._lanes.values():

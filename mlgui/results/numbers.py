@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from mlgui.results.tables import Format, ResultColumn, ResultTable
 from mlgui.words import tr
@@ -15,7 +16,29 @@ MINUS = "\u2212"
 THIN_SPACE = "\u202f"
 MISSING = "\u2013"
 MAX_DECIMALS = 6
-P_FLOOR = 0.001
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writing:
+    """How numbers for people are written. decimals: at least so many of estimates. p_decimals: of p. comma: the decimal mark."""
+
+    decimals: int = 2
+    p_decimals: int = 3
+    comma: bool = False
+
+
+_writing = Writing()
+
+
+def use_writing(writing: Writing) -> None:
+    """Write numbers for people so from now on; plain files never follow it."""
+    global _writing
+    _writing = writing
+
+
+def writing() -> Writing:
+    """Return how numbers for people are written now."""
+    return _writing
 
 
 def number(value: float, decimals: int = 2, *, plain: bool = False) -> str:
@@ -28,7 +51,14 @@ def number(value: float, decimals: int = 2, *, plain: bool = False) -> str:
     text = f"{value:.{decimals}f}" if plain else f"{value:,.{decimals}f}"
     if text.startswith("-") and not any(digit in "123456789" for digit in text):
         text = text[1:]
-    return text if plain else text.replace("-", MINUS)
+    if plain:
+        return text
+    if _writing.comma:
+        text = text.translate(_WITH_COMMA)
+    return text.replace("-", MINUS)
+
+
+_WITH_COMMA = str.maketrans({",": THIN_SPACE, ".": ","})
 
 
 def count(value: int, *, plain: bool = False) -> str:
@@ -37,10 +67,12 @@ def count(value: int, *, plain: bool = False) -> str:
 
 
 def p_value(p: float, *, plain: bool = False) -> str:
-    """Return a p-value with three decimals; below 0.001 it reads "< 0.001"."""
-    if p < P_FLOOR:
-        return "<0.001" if plain else "< 0.001"
-    return number(p, 3, plain=plain)
+    """Return a p-value with three decimals; below 0.001 it reads "< 0.001". Other decimals where the user wants them."""
+    decimals = Writing().p_decimals if plain else _writing.p_decimals
+    floor: float = 10**-decimals
+    if p < floor:
+        return f"{'<' if plain else '< '}{number(floor, decimals, plain=plain)}"
+    return number(p, decimals, plain=plain)
 
 
 def degrees_of_freedom(df: float, *, plain: bool = False) -> str:
@@ -78,21 +110,24 @@ def decimals_for(values: Iterable[float], errors: Iterable[float] = ()) -> int:
     Without errors the smallest value other than zero does. At least two decimals are kept, unless the numbers are so
     large (errors of 10 and more) that these would say nothing; at most six.
     """
+    least = _writing.decimals
     sizes = [abs(error) for error in errors if math.isfinite(error) and error != 0]
     if not sizes:
         sizes = [abs(value) for value in values if math.isfinite(value) and value != 0]
-        return max(2, _decimals_of(min(sizes), 2)) if sizes else 2
+        return max(least, _decimals_of(min(sizes), 2)) if sizes else least
     smallest = min(sizes)
-    return max(_decimals_of(smallest, 2), 2 if smallest < 10 else 1 if smallest < 100 else 0)
+    usual = 2 if smallest < 10 else 1 if smallest < 100 else 0
+    return max(_decimals_of(smallest, 2), usual if least == Writing().decimals else least)
 
 
 def decimals_of_spread(sds: Iterable[float]) -> int:
     """Return the decimals of a column of standard deviations: the smallest keeps two significant digits, down to 1/1000."""
     sizes = [sd for sd in sds if math.isfinite(sd) and sd > 0]
     if not sizes:
-        return 2
-    floor = max(sizes) / 1000
-    return max(_decimals_of(max(min(sizes), floor), 2), 2 if max(sizes) < 100 else 1)
+        return _writing.decimals
+    floor, usual = max(sizes) / 1000, 2 if max(sizes) < 100 else 1
+    least = usual if _writing.decimals == Writing().decimals else _writing.decimals
+    return max(_decimals_of(max(min(sizes), floor), 2), least)
 
 
 def short(value: float, digits: int = 2, *, scale: float | None = None) -> str:
@@ -120,7 +155,10 @@ def reading_like(value: float, size: float) -> str:
 
 def given(value: float) -> str:
     """Return a value of the data as it would be written: four significant digits, no trailing zeros."""
-    return number(value, 0) if abs(value) >= 10_000 else f"{value:.4g}".replace("-", MINUS)
+    if abs(value) >= 10_000:
+        return number(value, 0)
+    text = f"{value:.4g}".replace("-", MINUS)
+    return text.replace(".", ",") if _writing.comma else text
 
 
 def fact(value: float, *, plain: bool = False) -> str:

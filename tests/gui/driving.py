@@ -15,7 +15,7 @@ from mlgui.gui.main_window import MainWindow
 from mlgui.session.document import FitState, Selection
 
 TAB_KEYS = tuple(key for key, _, _ in TABS)
-DIALOGS = ("export", "rename", "about", "shortcuts", "help", "options")
+DIALOGS = ("export", "rename", "about", "shortcuts", "help", "options", "preferences")
 """Commands that open a dialog."""
 
 

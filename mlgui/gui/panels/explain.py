@@ -26,6 +26,7 @@ from mlgui.gui.panels.without_card import WithoutCard
 from mlgui.gui.runner import Runner
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import button, clear, label, line, unbroken
+from mlgui.results.numbers import writing
 from mlgui.results.report import Report
 from mlgui.session.changes import Change
 from mlgui.session.document import FitState
@@ -36,11 +37,13 @@ _FEW = 3
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 _NUMBER = re.compile(r"(?<![\w.,])[±−+]?\d[\d,]*\.\d+(?!\w|\.\d)")
+_WITH_COMMA = re.compile(r"(?<![\w.,])[±−+]?\d[\d\u202f]*,\d+(?!\w|,\d)")
 
 
 def with_bold_numbers(text: str) -> str:
     """Return a sentence as rich text, its estimates (numbers with decimals) in bold."""
-    return _NUMBER.sub(lambda found: f"<b>{found.group()}</b>", html.escape(unbroken(text)))
+    pattern = _WITH_COMMA if writing().comma else _NUMBER
+    return pattern.sub(lambda found: f"<b>{found.group()}</b>", html.escape(unbroken(text)))
 
 
 class Explain(QWidget):
