@@ -43,7 +43,7 @@ _UNUSED = re.compile(
     r"|PySide6/[^/]+\.(exe|lib|pyi)$|[^/]+\.pyi$|(^|/)tests?/|\.data/|(^|/)__pycache__/|\.(lib|pxd|pyx|h|hpp|c|cpp)$"
     r"|PySide6/Qt(?!Core\.|Gui\.|Widgets\.|Svg\.|OpenGL\.|OpenGLWidgets\.|Test\.)[^/]*\.pyd$"
     r"|PySide6/Qt6(?!Core\.|Gui\.|Widgets\.|Svg\.|OpenGL\.|OpenGLWidgets\.|Test\.)[^/]*\.dll$"
-    r"|PySide6/(opengl32sw|av[a-z]+-\d+|sw[a-z]+-\d+|d3dcompiler_\d+)\.dll$"
+    r"|PySide6/(pyside6qml.abi3|opengl32sw|av[a-z]+-\d+|sw[a-z]+-\d+|d3dcompiler_\d+)\.dll$"
     r"|PySide6/plugins/(?!platforms/qwindows|platforms/qoffscreen|styles|imageformats/q(svg|jpeg|ico|gif|tiff)|iconengines)"
     r"|scipy/(datasets|misc|odr)/|pyqtgraph/(examples|opengl|flowchart)/"
 )
