@@ -53,6 +53,7 @@ def build(spec: ModelSpec, table: Table, structure: Structure | None = None) -> 
             weights=_weights(spec.weights, frame),
             offset=sum_offsets(spec.offsets, frame, knowledge.memory),
             reml=spec.reml,
+            boundary_avoiding=spec.boundary_avoiding,
             residual=residual,
         ),
         coefficients=lambda: _coefficients(columns, x, blocks, groupings),

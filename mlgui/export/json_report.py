@@ -24,6 +24,7 @@ def report_json(report: Report, fitted: bool = False) -> dict[str, Any]:
         "nobs": report.n,
         "n_groups": {component.grouping: component.n_groups for component in report.variance},
         "method": report.method,
+        "penalty": "boundary-avoiding" if report.estimates.problem.boundary_avoiding else None,
         "criterion": number(report.criterion),
         "logLik": number(report.log_likelihood),
         "AIC": number(report.aic),

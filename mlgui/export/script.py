@@ -51,6 +51,13 @@ def r_script(spec: ModelSpec, table: Table) -> str:
 
 
 def _heading(spec: ModelSpec) -> list[str]:
+    if spec.residual.is_plain and spec.boundary_avoiding:
+        return [
+            "# " + tr("Fitted with mlgui {version}, with a boundary-avoiding penalty; blmer of blme has the same in R.").format(
+                version=__version__
+            ),
+            "library(blme)",
+        ]  # fmt: skip
     if spec.residual.is_plain:
         return ["# " + tr("Fitted with mlgui {version}; this script gives the same numbers in R.").format(version=__version__)]
     structure = ", ".join(residual_texts(spec.residual))
@@ -66,11 +73,13 @@ def _heading(spec: ModelSpec) -> list[str]:
 def _call(spec: ModelSpec) -> str:
     weights = f", weights = {_name(spec.weights)}" if spec.weights else ""
     reason = tr("Closer than lme4 searches by itself, which is to about five digits of standard deviations")
+    fit = "blmer" if spec.boundary_avoiding else "lmer"
+    penalty = ", cov.prior = wishart(df = level.dim + 2)" if spec.boundary_avoiding else ""
     return (
         f"# {reason}\n"
         "close <- lmerControl(optimizer = \"bobyqa\", optCtrl = list(rhoend = 1e-10, maxfun = 100000))\n"
-        f"model <- lmer({render(spec)},\n"
-        f"              data = data, REML = {'TRUE' if spec.reml else 'FALSE'}{weights}, control = close)"
+        f"model <- {fit}({render(spec)},\n"
+        f"              data = data, REML = {'TRUE' if spec.reml else 'FALSE'}{weights}{penalty}, control = close)"
     )
 
 
@@ -164,6 +173,8 @@ def command_line(spec: ModelSpec, table: Table) -> str:
         parts.append("--ml")
     if spec.weights:
         parts += ["--weights", spec.weights]
+    if spec.boundary_avoiding:
+        parts.append("--boundary-avoiding")
     for text in residual_texts(spec.residual):
         parts += ["--residual", text]
     for exclusion in spec.excluded:

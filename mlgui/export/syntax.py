@@ -35,7 +35,8 @@ def python_script(spec: ModelSpec, table: Table) -> str:
         *(line for name in spec.columns if name in table for line in _python_kind(table[name], spec)),
         *(_python_without(exclusion) for exclusion in spec.excluded),
         f"model = mlgui.fit({render(spec)!r}, data, reml={spec.reml}"
-        + (f", weights={spec.weights!r})" if spec.weights else ")"),
+        + (f", weights={spec.weights!r}" if spec.weights else "")
+        + (', penalty="boundary-avoiding")' if spec.boundary_avoiding else ")"),
         "print(model.coefficients)",
         "print(model.variance_components)",
     ]
@@ -163,6 +164,8 @@ def _refusal(spec: ModelSpec, program: str, *, sums: bool, weights: bool, functi
         reason = tr("its weights are precisions of rows, which the program does not take so")
     elif not functions and any(len(exclusion.grouping.columns) > 1 for exclusion in spec.excluded):
         reason = tr("groups of several columns together are left out")
+    elif not functions and spec.boundary_avoiding:
+        reason = tr("a penalty keeps its variances off 0")
     elif not spec.residual.is_plain:
         reason = tr("its residuals have a structure")
     return tr("This model is not written for {program}: {reason}.").format(program=program, reason=reason) if reason else ""

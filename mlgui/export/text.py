@@ -51,11 +51,12 @@ def _facts(report: Report) -> str:
         rows + (tr(" ({n} left out)").format(n=left_out) if left_out else ""),
         *(counted(n, name) for name, n in groups.items()),
         f"{report.method} {tr('criterion')} {report.criterion:.4f}",
+        tr("with a boundary-avoiding penalty") if report.estimates.problem.boundary_avoiding else "",
         f"AIC {report.aic:.2f}",
         f"BIC {report.bic:.2f}",
         numbers.seconds(report.seconds),
     ]
-    return "\n".join(filter(None, [", ".join(facts), excluded_sentence(report.design)]))
+    return "\n".join(filter(None, [", ".join(filter(None, facts)), excluded_sentence(report.design)]))
 
 
 def text_table(table: ResultTable) -> str:

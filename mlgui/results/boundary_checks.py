@@ -35,6 +35,24 @@ def boundary_findings(design: Design, variance: tuple[VarianceComponent, ...]) -
             yield _lockstep(design, component)
 
 
+def penalty_findings(design: Design) -> Iterator[Finding]:
+    """Yield a note where a penalty keeps variances off 0, so that it is named wherever the results are."""
+    if not design.problem.boundary_avoiding:
+        return
+    yield Finding(
+        code="boundary-avoiding",
+        severity=Severity.NOTE,
+        title=tr("A penalty keeps variances off 0"),
+        text=tr(
+            "SDs and correlations are those of a penalised likelihood (Chung et al., 2013), not of the likelihood alone: an SD "
+            "cannot come out as 0, nor a correlation as ±1. With many groups it changes little; with few it decides how large a "
+            "small SD comes out. The criterion, AIC and BIC shown are those of the likelihood at these estimates; profile "
+            "intervals, likelihood-ratio tests and comparisons of models leave the penalty out. Name it where you report this."
+        ),
+        remedies=(Remedy(label=tr("Fit without the penalty"), edit="set_boundary_avoiding", arguments=(("on", False),)),),
+    )
+
+
 def carries_interaction(varying: VaryingCoefficients, coefficient: int) -> bool:
     """Return whether a varying slope is explained by a group-level predictor: then it carries a cross-level interaction."""
     return varying.names[coefficient] != "(Intercept)" and len(varying.predictors[coefficient]) > 1
@@ -118,7 +136,7 @@ def _sensitivity(design: Design, component: VarianceComponent, positions: list[i
 def _remedies(design: Design, component: VarianceComponent, positions: list[int]) -> tuple[Remedy, ...]:
     """Return what a click may change, mildest first. Keeping the fit needs no click and is what the text says first."""
     varying = design.groupings[component.grouping_index]
-    found: list[Remedy] = []
+    found = [Remedy(label=tr("Keep variances off 0 by a penalty"), edit="set_boundary_avoiding", arguments=(("on", True),))]
     if len(component.indices) > 1:
         found.append(
             Remedy(

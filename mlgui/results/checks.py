@@ -11,7 +11,7 @@ from mlgui.engine.estimates import Estimates
 from mlgui.engine.residual_independent import residual_sds
 from mlgui.findings import Finding, Severity
 from mlgui.results import numbers
-from mlgui.results.boundary_checks import boundary_findings
+from mlgui.results.boundary_checks import boundary_findings, penalty_findings
 from mlgui.results.identified_checks import unidentified_findings
 from mlgui.results.level_checks import two_level_findings
 from mlgui.results.nouns import counted_rows, group_noun, group_plural, joined
@@ -32,6 +32,7 @@ def findings_after_fit(design: Design, estimates: Estimates, variance: tuple[Var
         # where a variance is open the criterion is flat, and that is why no minimum can be certified
         *(open_variances or _certificate(estimates)),
         *boundary_findings(design, variance),
+        *penalty_findings(design),
         *_not_estimable(design, estimates),
         *_dropped_rows(design),
         *_few_groups(design),

@@ -87,7 +87,7 @@ def compare(reports: Sequence[Report], labels: Sequence[str] = (), on_step: OnSt
 
     Criteria are by REML only where all models are and have the same columns of averages; otherwise by maximum likelihood.
     Where models use different rows, all are refitted to the rows they share. UserError for different outcomes, tables or
-    weights, and where no row is shared.
+    weights, and where no row is shared. A boundary-avoiding penalty is left out.
     """
     if not reports:
         raise UserError(tr("There is no model to compare."), "", tr("Fit a model first."))
@@ -118,8 +118,9 @@ def _compared(report: Report, label: str, rows: NDArray[np.int64], *, reml: bool
     problem = report.estimates.problem
     fewer = len(rows) < len(report.design.rows)
     estimates = report.estimates
-    if fewer or problem.reml != reml:
-        estimates = _refitted(replace(with_rows(problem, places_of(report.design, rows)) if fewer else problem, reml=reml), label)
+    if fewer or problem.reml != reml or problem.boundary_avoiding:
+        shared = with_rows(problem, places_of(report.design, rows)) if fewer else problem
+        estimates = _refitted(replace(shared, reml=reml, boundary_avoiding=False), label)
     return ComparedModel(
         label=label,
         formula=render(report.design.spec),
@@ -159,5 +160,9 @@ def _why(models: Sequence[ComparedModel], *, same_x: bool) -> str:
             tr("All were fitted again by maximum likelihood, as one of them was.")
             if same_x
             else tr("Their average terms differ, so all were fitted by maximum likelihood: REML criteria would not compare.")
+        )
+    if any(model.report.estimates.problem.boundary_avoiding for model in models):
+        sentences.append(
+            tr("Models with a boundary-avoiding penalty were fitted again without it: criteria are of the likelihood.")
         )
     return " ".join(sentences)

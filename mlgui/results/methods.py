@@ -7,7 +7,18 @@ from mlgui.results import numbers
 from mlgui.results.exclusions import excluded_sentence
 from mlgui.results.inference import intervals_words
 from mlgui.results.nouns import capital, counted, counted_rows, group_plural, joined
-from mlgui.results.references import BATES, HENDERSON, KENWARD, LMERTEST, MLGUI, NAKAGAWA, PATTERSON, SATTERTHWAITE, Reference
+from mlgui.results.references import (
+    BATES,
+    CHUNG,
+    HENDERSON,
+    KENWARD,
+    LMERTEST,
+    MLGUI,
+    NAKAGAWA,
+    PATTERSON,
+    SATTERTHWAITE,
+    Reference,
+)
 from mlgui.results.report import Report, VarianceComponent
 from mlgui.spec.inference import DfMethod
 from mlgui.spec.model import Contrast
@@ -26,6 +37,7 @@ def references(report: Report) -> tuple[Reference, ...]:
     """Return the works the methods section cites, in alphabetical order of their texts."""
     tests = {DfMethod.SATTERTHWAITE: [SATTERTHWAITE, LMERTEST], DfMethod.KENWARD_ROGER: [KENWARD], DfMethod.NORMAL: []}
     found = [BATES, MLGUI, *tests[report.inference.df]]
+    found += [CHUNG] if report.estimates.problem.boundary_avoiding else []
     found += [PATTERSON] if report.method == "REML" else []
     found += [HENDERSON, NAKAGAWA] if report.variance else []
     return tuple(sorted(found, key=lambda reference: reference.text.lower()))
@@ -111,6 +123,11 @@ def _estimation(report: Report) -> str:
     else:
         method = tr("maximum likelihood")
     text = tr("Parameters were estimated by {method} in mlgui {version}.").format(method=method, version=__version__)
+    if report.estimates.problem.boundary_avoiding:
+        text += " " + tr(
+            "A penalty kept variances off 0 and correlations off ±1: the mode under Gamma(2, 0) densities of standard "
+            "deviations, Wishart densities of covariances, relative to the residual ({cited}). Criteria are without it."
+        ).format(cited=CHUNG.short)
     if report.certificate.passed:
         text += " " + tr("That the criterion is at a minimum was checked by its first and second derivatives.")
     return text

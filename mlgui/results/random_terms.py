@@ -68,8 +68,10 @@ def without(problem: Problem, reduction: Reduction) -> Problem:
 
 
 def random_term_tests(design: Design, estimates: Estimates, on_step: OnStep | None = None) -> tuple[LikelihoodRatio, ...]:
-    """Return a likelihood-ratio test of every reduction, by REML or ML as the fit (X is the same)."""
+    """Return a likelihood-ratio test of every reduction, by REML or ML as the fit (X is the same), without a penalty."""
     wanted = reductions(design)
+    if estimates.problem.boundary_avoiding:
+        estimates = fit(replace(estimates.problem, boundary_avoiding=False))
     found = []
     for done, reduction in enumerate(wanted):
         if on_step is not None:

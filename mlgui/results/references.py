@@ -36,6 +36,13 @@ PATTERSON = _article(
     "Recovery of inter-block information when block sizes are unequal", "Biometrika", "58(3)", "545--554",
     "10.1093/biomet/58.3.545",
 )  # fmt: skip
+CHUNG = _article(
+    "chung2013", "Chung et al., 2013",
+    "Chung, Yeojin and Rabe-Hesketh, Sophia and Dorie, Vincent and Gelman, Andrew and Liu, Jingchen",
+    "Chung, Y., Rabe-Hesketh, S., Dorie, V., Gelman, A., & Liu, J.", 2013,
+    "A nondegenerate penalized likelihood estimator for variance parameters in multilevel models", "Psychometrika", "78(4)",
+    "685--709", "10.1007/s11336-013-9328-2",
+)  # fmt: skip
 SATTERTHWAITE = _article(
     "satterthwaite1946", "Satterthwaite, 1946", "Satterthwaite, F. E.", "Satterthwaite, F. E.", 1946,
     "An approximate distribution of estimates of variance components", "Biometrics Bulletin", "2(6)", "110--114",

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from mlgui.spec.model import ModelSpec
 
+PENALTIES = ("", "boundary-avoiding")
+
 __all__ = ["FittedModel", "compare", "fit", "side_by_side"]
 
 
@@ -48,15 +50,16 @@ def fit(
     weights: str | None = None,
     residual: str | Sequence[str] = (),
     sum_coded: str | Sequence[str] = (),
+    penalty: str = "",
 ) -> FittedModel:
     """Return the multilevel model `formula` (as lme4 writes them) fitted to a data frame, which is not changed.
 
     Columns of numbers are numbers; texts, truth values and categoricals are categories: a categorical keeps the order
     of its categories, the first being the reference; texts are sorted. weights: name of a column of prior weights,
     Var(e) = sigma^2 / weight. residual: "ar1:GROUP:TIME", "cs:GROUP", "un:GROUP:OCCASION" or "by:CATEGORY"; the last goes
-    with the first two as well. sum_coded: names of categories coded by sum contrasts. Rows with a missing value in a
-    column used are left out. UserError says in words what cannot be fitted; its `position` is the character of the
-    formula that is wrong.
+    with the first two as well. sum_coded: names of categories coded by sum contrasts. penalty: "boundary-avoiding"
+    keeps variances off 0 and correlations off +-1. Rows with a missing value in a column used are left out.
+    UserError says in words what cannot be fitted; its `position` is the character of the formula that is wrong.
     """
     from mlgui.data.structure import find_structure
     from mlgui.session.jobs import fit_model
@@ -65,6 +68,7 @@ def fit(
     names = frame_names(data_frame(data))
     plain = parse(formula, columns=names, reml=reml, weights=weights)
     spec = _with_options(plain, names, names_of(residual), names_of(sum_coded))
+    spec = replace(spec, boundary_avoiding=one_of(penalty, PENALTIES, "penalty") == "boundary-avoiding")
     table = table_from_frame(data.iloc[:, [place for place, name in enumerate(names) if name in spec.columns]])
     report = fit_model(table, find_structure(table), spec)
     return FittedModel(report, data.index)

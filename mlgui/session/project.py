@@ -159,6 +159,8 @@ def _spec_entry(spec: ModelSpec) -> dict[str, Any]:
         entry["excluded"] = [{"groups": list(e.grouping.columns), "levels": list(e.levels)} for e in spec.excluded]
     if spec.inference != Inference():
         entry["inference"] = asdict(spec.inference)
+    if spec.boundary_avoiding:
+        entry["boundary_avoiding"] = True
     return entry if spec.residual.is_plain else {**entry, "residual": _residual_entry(spec.residual)}
 
 
@@ -240,7 +242,7 @@ def _spec(entry: Mapping[str, Any]) -> ModelSpec:
         for c in entry["codings"]
     )
     spec = parse(_text(entry["formula"]), reml=bool(entry["reml"]), weights=weights)
-    spec = replace(spec, codings=codings)
+    spec = replace(spec, codings=codings, boundary_avoiding=entry.get("boundary_avoiding") is True)
     for out in entry.get("excluded", []):
         columns, levels = tuple(_text(name) for name in out["groups"]), [_text(level) for level in out["levels"]]
         spec = leave_out_groups(spec, Grouping(columns), levels)

@@ -251,6 +251,11 @@ def set_reml(spec: ModelSpec, on: bool) -> ModelSpec:
     return replace(spec, reml=on)
 
 
+def set_boundary_avoiding(spec: ModelSpec, on: bool) -> ModelSpec:
+    """Keep variances off 0 and correlations off +-1 by a penalty, or not."""
+    return replace(spec, boundary_avoiding=on)
+
+
 def use_combined_grouping(spec: ModelSpec, inner: str, outer: str) -> ModelSpec:
     """Read re-used labels as different groups: `inner` becomes `inner:outer` wherever it stands alone."""
     combined = Grouping((inner, outer))

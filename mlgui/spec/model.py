@@ -36,6 +36,7 @@ class ModelSpec:
     there is one. random: what varies by group. offsets: known parts of the outcome, coefficient 1. weights: column of
     prior weights, Var(e_i) = sigma^2 / w_i. reml: REML, or ML. codings: only where they differ from the default.
     residual: how residuals are related. excluded: groups whose rows are left out. inference: how it is tested.
+    boundary_avoiding: keep variances off 0 by a penalty.
     """
 
     outcome: Expression
@@ -48,6 +49,7 @@ class ModelSpec:
     residual: ResidualTerm = field(default_factory=ResidualTerm)
     excluded: tuple[Exclusion, ...] = ()
     inference: Inference = field(default_factory=Inference)
+    boundary_avoiding: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -75,6 +75,8 @@ def _further(spec: ModelSpec) -> Iterator[str]:
         yield tr("The residual SD differs by {column}.").format(column=spec.residual.by)
     if spec.residual.grouping is not None:
         yield _correlated(spec.residual, spec.residual.grouping.name)
+    if spec.boundary_avoiding:
+        yield tr("A penalty keeps variances off 0 and correlations off ±1.")
     if spec.reml:
         yield tr("Fitted by restricted maximum likelihood (REML).")
     else:

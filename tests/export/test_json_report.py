@@ -12,9 +12,9 @@ from mlgui.export.json_report import json_text, number, numbers, report_json
 from mlgui.results.report import Report
 
 KEYS = [
-    "program", "formula", "nobs", "n_groups", "method", "criterion", "logLik", "AIC", "BIC", "sigma", "theta", "singular",
-    "dropped_columns", "rows_dropped", "fixed_effects", "vcov_fixed", "variance_components", "residual", "random_effects",
-    "r2_icc", "findings", "certificate", "seconds",
+    "program", "formula", "nobs", "n_groups", "method", "penalty", "criterion", "logLik", "AIC", "BIC", "sigma",
+    "theta", "singular", "dropped_columns", "rows_dropped", "fixed_effects", "vcov_fixed", "variance_components", "residual",
+    "random_effects", "r2_icc", "findings", "certificate", "seconds",
 ]  # fmt: skip
 
 

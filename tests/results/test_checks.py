@@ -29,14 +29,14 @@ def test_lockstep_is_named_and_the_slope_is_kept() -> None:
     assert found.title == "Intercepts and slopes of SES move in lockstep (ρ = 1.00)"
     assert "not a failure" in found.text
     assert "sensitivity check only" in found.text
-    assert [remedy.edit for remedy in found.remedies] == ["set_correlated"]
+    assert [remedy.edit for remedy in found.remedies] == ["set_boundary_avoiding", "set_correlated"]
 
 
 def test_a_slope_without_interaction_may_be_left_out_as_a_sensitivity_check() -> None:
     report = case_report("p29_simcorr1_singular")
     remedies = finding(report, "boundary-fit").remedies
-    assert [remedy.edit for remedy in remedies] == ["set_correlated", "set_varies"]
-    assert remedies[1].label.startswith("Sensitivity check")
+    assert [remedy.edit for remedy in remedies] == ["set_boundary_avoiding", "set_correlated", "set_varies"]
+    assert remedies[2].label.startswith("Sensitivity check")
 
 
 def test_remedies_change_the_model() -> None:
@@ -50,7 +50,7 @@ def test_remedies_change_the_model() -> None:
 def test_a_zero_variance_is_reported_as_such() -> None:
     found = finding(case_report("p09_dyestuff2_singular"), "boundary-fit")
     assert "estimated as 0" in found.text
-    assert found.remedies == ()
+    assert [remedy.edit for remedy in found.remedies] == ["set_boundary_avoiding"]
 
 
 def test_columns_that_follow_from_others_are_named() -> None:

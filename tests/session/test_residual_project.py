@@ -12,7 +12,7 @@ from mlgui.errors import UserError
 from mlgui.session.document import Model, Snapshot
 from mlgui.session.jobs import fit_model
 from mlgui.session.project import open_project, save_project
-from mlgui.spec.edits import leave_out_groups, set_df, set_intervals, set_residual
+from mlgui.spec.edits import leave_out_groups, set_boundary_avoiding, set_df, set_intervals, set_residual
 from mlgui.spec.formula import parse
 from mlgui.spec.residual import parse_residual
 from mlgui.spec.terms import Grouping
@@ -21,6 +21,13 @@ from tests.results.models import load_table
 
 def test_a_structure_comes_back(tmp_path: Path, table: Table, structure: Structure) -> None:
     spec = set_residual(parse("score ~ x + (1 | school)"), "ar1", ("school", "kind"), order="u", by="kind")
+    path = tmp_path / "work.mlgui"
+    save_project(path, Snapshot(table=table, structure=structure, models=(Model(key=1, name="A", spec=spec),), active=1))
+    assert open_project(path).models[0].spec == spec
+
+
+def test_a_penalty_comes_back(tmp_path: Path, table: Table, structure: Structure) -> None:
+    spec = set_boundary_avoiding(parse("score ~ x + (1 | school)"), True)
     path = tmp_path / "work.mlgui"
     save_project(path, Snapshot(table=table, structure=structure, models=(Model(key=1, name="A", spec=spec),), active=1))
     assert open_project(path).models[0].spec == spec
