@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import subprocess
 import tarfile
 import zipfile
 from functools import cache
@@ -136,14 +137,15 @@ def _unpack(wheel: Path, target: Path) -> None:
 
 def _add_launchers() -> None:
     """Add the two programs: pip's launcher, the place of the Python to start, and a zip with what to run."""
-    folder = next((build_python().parent.parent / "lib").glob("python3*")) / "site-packages" / "pip" / "_vendor" / "distlib"
+    code = "from pathlib import Path; import pip._vendor.distlib as found; print(Path(found.__file__).parent)"
+    folder = Path(subprocess.run([build_python(), "-c", code], capture_output=True, text=True, check=True).stdout.strip())
     for name, (launcher, python, function) in _LAUNCHERS.items():
-        code = io.BytesIO()
-        with zipfile.ZipFile(code, "w") as archive:
+        started = io.BytesIO()
+        with zipfile.ZipFile(started, "w") as archive:
             text = f"import sys\nfrom mlgui.cli import {function}\nsys.exit({function}())\n"
             archive.writestr(zipfile.ZipInfo("__main__.py", (1980, 1, 1, 0, 0, 0)), text)
         place = f"#!<launcher_dir>\\python\\{python}\r\n".encode()
-        (FOLDER / name).write_bytes((folder / launcher).read_bytes() + place + code.getvalue())
+        (FOLDER / name).write_bytes((folder / launcher).read_bytes() + place + started.getvalue())
 
 
 def _add_licences(target: Path) -> None:
