@@ -21,7 +21,7 @@ CONVERSIONS = {Kind.NUMBER: as_number, Kind.CATEGORY: as_category, Kind.ORDERED:
 
 
 def computed(table: Table, name: str, expression: str, *, replacing: str = "") -> Table:
-    """Return the table with a column made by an expression, beside the last column it reads.
+    """Return the table with a column made by an expression, beside the first column it reads.
 
     replacing: the column whose place it takes, if it bears its name. UserError with a position for a wrong expression.
     """
@@ -30,7 +30,7 @@ def computed(table: Table, name: str, expression: str, *, replacing: str = "") -
     column = evaluate(tree, table, name)
     read = columns_of(tree)
     step = DataStep(action=Action.COMPUTE, column=name, details=(("expression", expression),))
-    return finished(with_column_beside(table, column, read[-1] if read else ""), step, frozenset({name}))
+    return finished(with_column_beside(table, column, read[0] if read else ""), step, frozenset({name}))
 
 
 def with_model_columns(table: Table, columns: Sequence[Column], model: str, what: str) -> Table:
