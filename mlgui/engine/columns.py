@@ -70,6 +70,11 @@ class GroupColumns:
             out[k] = np.array([[np.vecdot(parts[a], parts[b]).sum(dtype=np.float64) for b in range(q)] for a in range(q)])
         return out
 
+    def blocks_of(self, square: NDArray[np.floating]) -> dict[int, Floats]:
+        """The blocks of every group, (q, q, J) per grouping, of a symmetric matrix (width, width)."""
+        slabs = {k: [self.slab(k, a) for a in range(q)] for k, q in self.sizes.items()}
+        return {k: np.array([[np.diagonal(square[a, b]) for b in mine] for a in mine]) for k, mine in slabs.items()}
+
     def summed_diagonals(self, square: NDArray[np.floating]) -> dict[int, Floats]:
         """The same of a symmetric matrix (width, width), of which the upper triangle is read."""
         out = {}

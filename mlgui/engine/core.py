@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 import scipy.linalg as sl
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from mlgui.engine.backend import Effects, Eliminated
@@ -28,6 +29,10 @@ LARGEST = 8_000
 """Columns of the core: its matrices take 0.5 GB each there."""
 
 
+Index = NDArray[np.intp]
+
+SPARSE = 0.03
+"""Share of entries that differ from 0 below which a product is quicker by a sparse matrix."""
 HUGE = 3e9
 """Cost above which products of the inverse are in single precision."""
 
@@ -183,6 +188,50 @@ class Core:
                     found[self.first][b, a, groups] += form
         return tuple(found[k] for k in range(len(self.sizes)))
 
+    def blocks_and_pairs(
+        self, factors: Sequence[Floats], eliminated: Eliminated, wanted: Sequence[tuple[int, int, Index, Index]]
+    ) -> tuple[tuple[Floats, ...], list[Floats]]:
+        """The diagonal blocks of K^-1, and those of pairs of groups of two groupings: (q_k, q_l, pairs).
+
+        wanted: (k, l, groups of k, groups of l). By sparse rows, for a coupling with few entries.
+        """
+        pieces: _Pieces = eliminated.pieces
+        inverse = self._inverse(pieces.chol)
+        rows = [self._entries.sparse_rows(factors, one) for one in self._links(factors, pieces.inverse)]
+        beside = [one @ inverse for one in rows]
+        found = self._columns.blocks_of(inverse)
+        found[self.first] = pieces.inverse.copy()
+        at = np.repeat(np.arange(len(beside[0])), np.diff(rows[0].indptr))
+        for a, b in _below(len(rows)):
+            form = np.bincount(at, beside[a][at, rows[b].indices] * rows[b].data, len(beside[0]))
+            found[self.first][a, b] += form
+            if a != b:
+                found[self.first][b, a] += form
+        pairs = [self._pair_blocks(inverse, beside, *one) for one in wanted]
+        return tuple(found[k] for k in range(len(self.sizes))), pairs
+
+    def _pair_blocks(
+        self, inverse: NDArray[np.floating], beside: Sequence[NDArray[np.floating]], k: int, other: int, mine: Index, yours: Index
+    ) -> Floats:
+        """The blocks of K^-1 of these groups of two groupings; beside: R S."""
+        if other == self.first:
+            return np.ascontiguousarray(self._pair_blocks(inverse, beside, other, k, yours, mine).transpose(1, 0, 2))
+        block = np.empty((self.sizes[k], self.sizes[other], len(mine)))
+        for a, b in np.ndindex(block.shape[:2]):
+            column = self._columns.slab(other, b).start + yours
+            if k == self.first:
+                np.negative(beside[a][mine, column], out=block[a, b])
+            else:
+                block[a, b] = inverse[self._columns.slab(k, a).start + mine, column]
+        return block
+
+    def _inverse(self, chol: NDArray[np.floating]) -> NDArray[np.floating]:
+        """The inverse of the core, both triangles."""
+        (potri,) = sl.lapack.get_lapack_funcs(("potri",), (chol,))
+        inverse = potri(chol, lower=1)[0].T
+        mirror(inverse)
+        return np.asarray(inverse)
+
     def trace_products(
         self, factors: Sequence[Floats], eliminated: Eliminated, entries: Sequence[Sequence[Entry]]
     ) -> NDArray[np.float64]:
@@ -192,10 +241,7 @@ class Core:
         R_j = K_j^-1 L'A_j Lambda. With W_a = sum_j R_j'E_aR_j all traces are sums of products of entries of S and W_a S.
         """
         pieces: _Pieces = eliminated.pieces
-        chol = pieces.chol.astype(np.float32) if self.cost > HUGE else pieces.chol
-        (potri,) = sl.lapack.get_lapack_funcs(("potri",), (chol,))
-        inverse = potri(chol, lower=1)[0].T
-        mirror(inverse)
+        inverse = self._inverse(pieces.chol.astype(np.float32) if self.cost > HUGE else pieces.chol)
         starts = np.concatenate(([0], np.cumsum([len(one) for one in entries])))
         found = np.zeros((int(starts[-1]),) * 2)
         places = {k: slice(int(starts[k]), int(starts[k + 1])) for k in range(len(entries))}
@@ -224,7 +270,8 @@ class Core:
                 self._squares.add(squares, factors, [links[a] + links[b]], 0.5)
                 self._squares.add(squares, factors, [links[a] - links[b]], -0.5)
             mirror(squares)
-            found.append(inverse @ squares)
+            few = np.count_nonzero(squares) < SPARSE * squares.size
+            found.append((sp.csr_array(squares) @ inverse).T if few else inverse @ squares)
         return found
 
     def _of_first(

@@ -94,11 +94,15 @@ class Entries:
             parts.append((factors[k].T @ mixed).ravel())
         return np.concatenate(parts)
 
+    def sparse_rows(self, factors: Sequence[Floats], vector: Floats) -> sp.csr_array:
+        """The rows c_j'A_j Lambda for c (q, J): (J, m)."""
+        return self._matrix(self.rows_of(factors, vector))
+
     def dense_rows(
         self, factors: Sequence[Floats], vectors: Sequence[Floats], dtype: np.dtype[np.floating]
     ) -> Iterator[tuple[slice, list[NDArray[np.floating]]]]:
         """Some of the groups at a time, with their rows c_j'A_j Lambda (groups, m) for each of the vectors c."""
-        matrices = [self._matrix(self.rows_of(factors, vector).astype(dtype, copy=False)) for vector in vectors]
+        matrices = [self.sparse_rows(factors, vector).astype(dtype) for vector in vectors]
         step = max(1, CHUNK // max(self.width, 1))
         for first in range(0, self.n_groups, step):
             groups = slice(first, first + step)

@@ -16,6 +16,7 @@ from mlgui.engine.core import Core
 from mlgui.engine.effects import estimates_of
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.gram import Gram, cross_products
+from mlgui.engine.nested_core import NestedCore, finest
 from mlgui.engine.newton import CHEAP, Search
 from mlgui.engine.objective import NotPositive, Objective, Point
 from mlgui.engine.penalty import penalised
@@ -125,7 +126,8 @@ def _backend(gram: Gram, structure: Structure) -> Backend:
     if structure.chain and structure.others:
         return Border(gram, structure.chain, structure.others)
     if structure.others:
-        return Core(gram)
+        below = finest(gram)
+        return Core(gram) if below is None else NestedCore(gram, below)
     if len(structure.chain) > 1:
         return Chain(gram, structure.chain)
     return Single(gram) if structure.chain else NoGroups(gram.total)

@@ -173,7 +173,8 @@ class Search:
 
     def close(self, point: Point, known: Point) -> bool:
         """Whether a point lies in the basin of a known minimum: near it in SDs of the coefficients, and hardly above."""
-        if point.criterion > known.criterion + 0.1 or point.criterion < known.criterion - 1e-7:
+        below = ROUGHNESS * abs(known.criterion) if point.rough else 1e-7
+        if point.criterion > known.criterion + 0.1 or point.criterion < known.criterion - below:
             return False
         sizes = entry_sizes(self.layout, known.factors, self.typical)
         apart = (self.layout.pack(point.factors) - self.layout.pack(known.factors)) / sizes

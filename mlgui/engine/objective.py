@@ -20,6 +20,7 @@ import scipy.linalg as sl
 from mlgui.engine.backend import Backend, Eliminated
 from mlgui.engine.backend import Effects as Effects
 from mlgui.engine.core import Core
+from mlgui.engine.nested_core import NestedCore
 from mlgui.engine.problem import Floats
 from mlgui.engine.single import ExactSecond, Single
 
@@ -204,11 +205,13 @@ class Objective:
 
     def exact_hessian(self, point: Point, slope: Slope, entries: Sequence[Sequence[tuple[int, int]]]) -> Floats | None:
         """Exact second derivatives over the free entries of all Delta_k (m, m); None where they take differences."""
-        if isinstance(self.backend, Core):
+        if isinstance(self.backend, Core) or (isinstance(self.backend, NestedCore) and self.backend.is_small):
             return self._exact_crossed(self.backend, point, slope, entries)
         return self.second_derivatives(point, slope, entries)[0] if slope.exact is not None else None
 
-    def _exact_crossed(self, backend: Core, point: Point, slope: Slope, entries: Sequence[Sequence[tuple[int, int]]]) -> Floats:
+    def _exact_crossed(
+        self, backend: Core | NestedCore, point: Point, slope: Slope, entries: Sequence[Sequence[tuple[int, int]]]
+    ) -> Floats:
         """Exact second derivatives of crossed groupings over the free entries of all Delta_k: (m, m).
 
         D_ab = -tr(H E_a H E_b) + 2 tr(H E_a F M F'E_b) - tr(M Q_a M Q_b) + 2 AI_ab + (c / r2) t_a t_b, H = I - K^-1,

@@ -9,6 +9,7 @@ from mlgui.engine.border import Border
 from mlgui.engine.chain import Chain
 from mlgui.engine.core import Core
 from mlgui.engine.gram import Gram
+from mlgui.engine.nested_core import NestedCore
 from mlgui.engine.responses import Responses
 from mlgui.engine.single import Single
 
@@ -35,6 +36,8 @@ def renewed_backend(backend: Backend, gram: Gram) -> Backend:
     if isinstance(backend, Border):
         chain = _chain(gram)
         return Border(gram, chain, [k for k in range(len(gram.own)) if k not in chain])
+    if isinstance(backend, NestedCore):
+        return NestedCore(gram, backend.below)
     return Core(gram) if isinstance(backend, Core) else NoGroups(gram.total)
 
 
