@@ -15,8 +15,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from mlgui import __version__
@@ -34,13 +34,25 @@ _SWITCH_INTERVAL = 0.002
 """Seconds between thread switches while modules are imported: the default of 5 ms makes the window stutter."""
 
 
+class Application(QApplication):
+    """The application, which is told by an event which file to open where macOS starts it."""
+
+    file_asked = Signal(str)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent):
+            self.file_asked.emit(event.file())
+            return True
+        return super().event(event)
+
+
 def application() -> QApplication:
     """Return the application, made and dressed the first time."""
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = QApplication(sys.argv[:1])
+    app = Application(sys.argv[:1])
     app.setApplicationName("mlgui")
     app.setApplicationDisplayName("mlgui")
     app.setApplicationVersion(__version__)
@@ -71,10 +83,18 @@ class Start(QObject):
         self._paths = [Path(path) for path in paths]
         self._example = example
         self._began = began
+        self._ready = False
         self._quit_timer = QTimer(self)
         self._quit_timer.setInterval(50)
         self._quit_timer.timeout.connect(self._quit_when_idle)
         window.painted.connect(self._on_painted)
+
+    def open_file(self, name: str) -> None:
+        """Open a file that was asked for after the start; before all is loaded, remember it."""
+        if self._ready:
+            self._window.open_path(Path(name))
+        else:
+            self._paths = [Path(name)]
 
     def _on_painted(self) -> None:
         self._tell("first paint")
@@ -82,6 +102,7 @@ class Start(QObject):
 
     def _on_loaded(self, _result: object) -> None:
         self._window.finish_loading()
+        self._ready = True
         self._tell("ready")
         if self._paths:
             self._window.open_path(self._paths[0])
@@ -114,6 +135,8 @@ def run(paths: Sequence[str | Path] = (), example: str | None = None) -> int:
     window = MainWindow(desk)
     surprises.caught.connect(lambda detail: _apologise(window, detail))
     start = Start(window, paths, example, began)
+    if isinstance(app, Application):
+        app.file_asked.connect(start.open_file)
     window.show()
     code = app.exec()
     stopped = desk.runner.shut_down()

@@ -20,7 +20,7 @@ from pathlib import Path
 WINE = shutil.which("wine64") or shutil.which("wine") or "/usr/lib/wine/wine64"
 PLACE = "AppData/Local/Programs/mlgui"
 _SYSTEM = re.compile(
-    r"api-ms-win-.*|(advapi32|authz|bcrypt|bcryptprimitives|comdlg32|d3d9|d3d11|d3d12|d3dcompiler_47|dwmapi|dwrite|dxgi|gdi32|icuuc|imm32"
+    r"api-ms-win-.*|(advapi32|authz|bcrypt|bcryptprimitives|comctl32|comdlg32|d3d9|d3d11|d3d12|d3dcompiler_47|dwmapi|dwrite|dxgi|gdi32|icuuc|imm32"
     r"|iphlpapi|kernel32|mpr|netapi32|ntdll|ole32|oleaut32|propsys|rpcrt4|setupapi|shell32|shlwapi|uiautomationcore|user32|userenv"
     r"|uxtheme|version|winmm|ws2_32|wtsapi32)\.dll"
 )

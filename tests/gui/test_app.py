@@ -75,3 +75,20 @@ sys.exit(app.run())
     ran = start(script, tmp_path)
     assert ran.returncode == 0, ran.stderr
     assert "True True" in ran.stdout
+
+
+def test_a_file_named_in_an_event_is_opened(tmp_path: Path) -> None:
+    """macOS names the file that was double-clicked in an event, often before everything is loaded."""
+    script = """
+import sys
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtGui import QFileOpenEvent
+from mlgui.gui import app, main_window
+main_window.MainWindow.open_path = lambda self, path: print("opened", path.name)
+made = app.application()
+QTimer.singleShot(0, lambda: QCoreApplication.sendEvent(made, QFileOpenEvent("/folder/my.mlgui")))
+sys.exit(app.run())
+"""
+    ran = start(script, tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert "opened my.mlgui" in ran.stdout
