@@ -33,6 +33,8 @@ LEAST = 0.03
 """Smallest length, in typical SDs, from which a search begins."""
 STEEPEST = 15.0
 """Inverse hyperbolic tangent at which a search for a limit begins where the estimate of a correlation is 1."""
+QUICK = 2e5
+"""Cost of a value (multiplications) up to which limits of variances of 0 come with every fit: some hundredths of a second."""
 LOWER = 1e-6
 """How far below the minimum a profile must come to show that it was none."""
 
@@ -56,6 +58,18 @@ class _LowerDeviance(Exception):
     def __init__(self, factors: Sequence[Floats]) -> None:
         super().__init__()
         self.factors = list(factors)
+
+
+def limits_of_zeros(estimates: Estimates, confidence: float = 0.95) -> dict[tuple[int, int], float]:
+    """Upper profile limits of the SDs that are 0, by grouping and coefficient; {} where they would take long.
+
+    Also {} for a residual structure. Infinite where the likelihood hardly falls however large the SD.
+    """
+    zeros = [(boundary.grouping, a) for boundary in estimates.boundaries for a in boundary.zero]
+    if not zeros or not estimates.problem.residual.is_homogeneous or estimates.state.objective.backend.cost > QUICK:
+        return {}
+    found = profile_intervals(estimates, [Target(kind="sd", index=place) for place in zeros], confidence)
+    return {place: one.high for place, one in zip(zeros, found)}
 
 
 def targets_of(estimates: Estimates) -> list[Target]:

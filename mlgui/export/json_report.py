@@ -115,6 +115,7 @@ def _component(report: Report, component: VarianceComponent) -> dict[str, Any]:
         "terms": list(names),
         "sd": dict(zip(names, numbers(component.sd), strict=True)),
         "identified": dict(zip(names, identified(report, component), strict=True)),
+        "sd_upper": dict(zip(names, numbers(component.upper), strict=True)),
         "corr": None if component.correlation is None else _matrix(names, component.correlation),
         "cov": _matrix(names, component.covariance),
     }

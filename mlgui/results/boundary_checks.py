@@ -16,6 +16,7 @@ from mlgui.results import numbers
 from mlgui.results.identified_checks import saturated
 from mlgui.results.nouns import capital, group_plural
 from mlgui.results.report import VarianceComponent
+from mlgui.results.variance import limit_words
 from mlgui.words import tr
 
 
@@ -64,8 +65,9 @@ def _zero_variance(design: Design, component: VarianceComponent, zero: list[int]
     text = tr(
         "The variance of {what} between {groups} is estimated as 0. This is a boundary fit, not a failure: the data show no more "
         "difference between {groups} than chance would give, which is not proof that there is none. Keep it and report the SD "
-        "as 0 with an upper limit; the average coefficients remain valid, their degrees of freedom take this zero as given."
-    ).format(what=whats[0] if len(whats) == 1 else tr("several coefficients"), groups=groups)
+        "as 0 with an upper limit{limits}; the average coefficients remain valid, their degrees of freedom take this zero as "
+        "given."
+    ).format(what=whats[0] if len(whats) == 1 else tr("several coefficients"), groups=groups, limits=_limits(component, zero))
     return Finding(
         code="boundary-fit",
         severity=Severity.WARNING,
@@ -74,6 +76,16 @@ def _zero_variance(design: Design, component: VarianceComponent, zero: list[int]
         about=(component.grouping, *(component.names[position] for position in zero)),
         remedies=_remedies(design, component, zero),
     )
+
+
+def _limits(component: VarianceComponent, zero: list[int]) -> str:
+    """Return the upper limits of SDs of 0 in brackets, or where they are to be had."""
+    found = [(_what(component, position), limit_words(component, position)) for position in zero]
+    if not all(words for _, words in found):
+        return " " + tr("(ask for profile intervals)")
+    if len(found) == 1:
+        return f" ({found[0][1]})"
+    return " (" + "; ".join(f"{what}: {words}" for what, words in found) + ")"
 
 
 def _lockstep(design: Design, component: VarianceComponent) -> Finding:

@@ -20,6 +20,7 @@ from mlgui.results.references import (
     Reference,
 )
 from mlgui.results.report import Report, VarianceComponent
+from mlgui.results.variance import limit_words
 from mlgui.spec.inference import DfMethod
 from mlgui.spec.model import Contrast
 from mlgui.spec.render import render, render_expression
@@ -155,7 +156,7 @@ def _plain_inference() -> str:
 
 def _boundary(report: Report) -> list[str]:
     words = [
-        tr("{groups}: {what}").format(groups=group_plural(component.grouping), what=component.boundary)
+        tr("{groups}: {what}").format(groups=group_plural(component.grouping), what=_at_boundary(component))
         for component in report.variance
         if component.boundary
     ]
@@ -166,6 +167,12 @@ def _boundary(report: Report) -> list[str]:
         "narrow."
     )
     return [text.format(list="; ".join(words))]
+
+
+def _at_boundary(component: VarianceComponent) -> str:
+    """Return what is at the boundary, with the upper limits of SDs of 0."""
+    limits = [limit_words(component, position) for position in range(len(component.names))]
+    return ", ".join([component.boundary, *filter(None, limits)])
 
 
 def _shares(report: Report) -> list[str]:

@@ -45,7 +45,8 @@ class VarianceComponent:
     """One random term as lme4 lists it. names, labels: its q coefficients; sd (q,); covariance and correlation (q, q),
 
     None where the term has one coefficient. grouping_index, indices: where it is in `Design.groupings`.
-    boundary: words such as "variance 0", "correlation +1", "" in the interior.
+    boundary: words such as "variance 0", "correlation +1", "" in the interior. upper: (q,), upper 95 % profile limits of SDs
+    that are 0, NaN for others and where they were not computed.
     """
 
     grouping: str
@@ -58,6 +59,7 @@ class VarianceComponent:
     covariance: Floats
     correlation: Floats | None
     boundary: str
+    upper: Floats
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -15,6 +15,7 @@ from mlgui.results.nouns import capital, group_noun, group_plural, row_noun
 from mlgui.results.pooled import no_pooling, separate
 from mlgui.results.report import FixedEffect, GroupEstimates, Report
 from mlgui.results.tables import Format, ResultColumn, ResultTable, distinct_keys, key_of
+from mlgui.results.variance import limit_words
 from mlgui.words import tr
 
 Floats = NDArray[np.float64]
@@ -75,7 +76,7 @@ def variance_table(report: Report) -> ResultTable:
             sds.append(float(component.sd[position] * known[position]))
             above = np.zeros(0) if component.correlation is None else component.correlation[position, :position]
             correlations.append((above * known[:position] * known[position]).tolist() if len(above) else [])
-            boundary.append(component.boundary)
+            boundary.append(limit_words(component, position) or component.boundary)
     levels.append(tr("Residual"))
     terms.append(tr("Unexplained"))
     sds.append(report.sigma)

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from mlgui.design.design import Design
 from mlgui.engine.estimates import Boundary, Estimates
+from mlgui.engine.profile import limits_of_zeros
+from mlgui.results import numbers
 from mlgui.results.report import VarianceComponent
 from mlgui.words import tr
 
@@ -15,8 +17,11 @@ Floats = NDArray[np.float64]
 
 def variance_components(design: Design, estimates: Estimates) -> tuple[VarianceComponent, ...]:
     """Return the random terms with SD, covariance and correlation; groupings with more levels come first, as in lme4."""
+    limits = limits_of_zeros(estimates)
     found = [
-        _component(design, estimates, index, block) for index, varying in enumerate(design.groupings) for block in varying.blocks
+        _component(design, estimates, index, block, limits)
+        for index, varying in enumerate(design.groupings)
+        for block in varying.blocks
     ]
     return tuple(sorted(found, key=lambda component: -component.n_groups))
 
@@ -35,7 +40,17 @@ def boundary_of(estimates: Estimates, grouping: int) -> Boundary | None:
     return next((boundary for boundary in estimates.boundaries if boundary.grouping == grouping), None)
 
 
-def _component(design: Design, estimates: Estimates, grouping: int, block: tuple[int, ...]) -> VarianceComponent:
+def limit_words(component: VarianceComponent, position: int) -> str:
+    """Return between what an SD of 0 lies, "" where its upper limit is not known."""
+    limit = float(component.upper[position])
+    if not np.isfinite(limit):
+        return ""
+    return tr("SD between 0 and {limit} (95 % profile)").format(limit=numbers.short(limit, 3))
+
+
+def _component(
+    design: Design, estimates: Estimates, grouping: int, block: tuple[int, ...], limits: dict[tuple[int, int], float]
+) -> VarianceComponent:
     varying = design.groupings[grouping]
     covariance = estimates.groups[grouping].covariance[np.ix_(block, block)]
     return VarianceComponent(
@@ -49,6 +64,7 @@ def _component(design: Design, estimates: Estimates, grouping: int, block: tuple
         covariance=covariance,
         correlation=correlation_of(covariance) if len(block) > 1 else None,
         boundary=_boundary_words(boundary_of(estimates, grouping), block, covariance),
+        upper=np.array([limits.get((grouping, index), np.nan) for index in block]),
     )
 
 

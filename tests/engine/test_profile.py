@@ -9,7 +9,7 @@ import pytest
 from scipy.special import chdtri
 
 from mlgui.engine.fit import fit
-from mlgui.engine.profile import ProfileInterval, profile_intervals, targets_of
+from mlgui.engine.profile import ProfileInterval, limits_of_zeros, profile_intervals, targets_of
 from mlgui.engine.profile_deviance import Target
 from mlgui.errors import Cancelled
 from tests.engine.problems import STRUCTURES, sleepstudy, structured
@@ -33,6 +33,16 @@ def name_of(target: Target, arrays: Arrays) -> str:
 
 
 @pytest.mark.parametrize("name", WITH_PROFILE)
+def test_limits_of_variances_of_zero() -> None:
+    problem = sleepstudy(shift=2000, correlated=False)
+    found = fit(problem)
+    ((place, limit),) = limits_of_zeros(found).items()
+    assert place == (0, 0)
+    (interval,) = profile_intervals(found, [Target(kind="sd", index=place)])
+    assert limit == interval.high > 0
+    assert limits_of_zeros(fit(sleepstudy())) == {}
+
+
 def test_root_finding_in_r(name: str) -> None:
     arrays, expected = case_arrays(name), load_case(name)["results"]["profile_ci_exact"]
     found = profile_intervals(fit(arrays.problem))

@@ -50,6 +50,8 @@ def test_remedies_change_the_model() -> None:
 def test_a_zero_variance_is_reported_as_such() -> None:
     found = finding(case_report("p09_dyestuff2_singular"), "boundary-fit")
     assert "estimated as 0" in found.text
+    # lme4 1.1-31, confint(update(model, REML = FALSE), method = "profile"): 0 to 2.084 for .sig01
+    assert "(SD between 0 and 2.08 (95 % profile))" in found.text
     assert [remedy.edit for remedy in found.remedies] == ["set_boundary_avoiding"]
 
 
