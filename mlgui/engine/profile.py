@@ -35,6 +35,8 @@ STEEPEST = 15.0
 """Inverse hyperbolic tangent at which a search for a limit begins where the estimate of a correlation is 1."""
 QUICK = 2e5
 """Cost of a value (multiplications) up to which limits of variances of 0 come with every fit: some hundredths of a second."""
+FEW = 8
+"""Zeros times parameters up to which they do."""
 LOWER = 1e-6
 """How far below the minimum a profile must come to show that it was none."""
 
@@ -66,7 +68,9 @@ def limits_of_zeros(estimates: Estimates, confidence: float = 0.95) -> dict[tupl
     Also {} for a residual structure. Infinite where the likelihood hardly falls however large the SD.
     """
     zeros = [(boundary.grouping, a) for boundary in estimates.boundaries for a in boundary.zero]
-    if not zeros or not estimates.problem.residual.is_homogeneous or estimates.state.objective.backend.cost > QUICK:
+    solution: Solution = estimates.state
+    quick = solution.objective.backend.cost <= QUICK and len(zeros) * solution.layout.size <= FEW
+    if not zeros or not quick or not estimates.problem.residual.is_homogeneous:
         return {}
     found = profile_intervals(estimates, [Target(kind="sd", index=place) for place in zeros], confidence)
     return {place: one.high for place, one in zip(zeros, found)}

@@ -20,6 +20,16 @@ WITH_PROFILE = [name for name in CASES if "profile_ci_exact" in load_case(name)[
 CUT = float(chdtri(1, 0.05))
 
 
+def test_limits_of_variances_of_zero() -> None:
+    problem = sleepstudy(shift=2000, correlated=False)
+    found = fit(problem)
+    ((place, limit),) = limits_of_zeros(found).items()
+    assert place == (0, 0)
+    (interval,) = profile_intervals(found, [Target(kind="sd", index=place)])
+    assert limit == interval.high > 0
+    assert limits_of_zeros(fit(sleepstudy())) == {}
+
+
 def name_of(target: Target, arrays: Arrays) -> str:
     """Return the reference's name of a target."""
     if target.kind == "sigma":
@@ -33,16 +43,6 @@ def name_of(target: Target, arrays: Arrays) -> str:
 
 
 @pytest.mark.parametrize("name", WITH_PROFILE)
-def test_limits_of_variances_of_zero() -> None:
-    problem = sleepstudy(shift=2000, correlated=False)
-    found = fit(problem)
-    ((place, limit),) = limits_of_zeros(found).items()
-    assert place == (0, 0)
-    (interval,) = profile_intervals(found, [Target(kind="sd", index=place)])
-    assert limit == interval.high > 0
-    assert limits_of_zeros(fit(sleepstudy())) == {}
-
-
 def test_root_finding_in_r(name: str) -> None:
     arrays, expected = case_arrays(name), load_case(name)["results"]["profile_ci_exact"]
     found = profile_intervals(fit(arrays.problem))
