@@ -5,7 +5,7 @@ A click shows a model, a double click renames it, the context menu duplicates, r
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QScrollArea, QSizePolicy, QToolButton, QWidget
 
@@ -66,6 +66,9 @@ class ModelChips(QWidget):
             self._row.addWidget(self._chip(index, key, name))
         if self._shown:
             self._row.addWidget(self._plus())
+        for chip in self._group.buttons():
+            chip.ensurePolished()  # so that the row asks for the height of their font
+            chip.updateGeometry()
         self._check_active()
 
     def _chip(self, index: int, key: int, name: str) -> Chip:
@@ -79,8 +82,8 @@ class ModelChips(QWidget):
         chip.setToolTip(tr("{name}: double click to rename").format(name=name))
         chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         colour, shape = model_mark(index)
-        chip.setIcon(QIcon(mark(shape, self._theme.colour(colour), 11, 3.0)))
-        chip.setIconSize(QSize(11, 11))
+        chip.setIcon(QIcon(mark(shape, self._theme.colour(colour), self._theme.px(11), 3.0)))
+        chip.setIconSize(QSize(self._theme.px(11), self._theme.px(11)))
         chip.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         chip.clicked.connect(lambda: self._document.show_model(key))
         chip.double_clicked.connect(lambda: self.rename_asked.emit(key))
@@ -137,6 +140,12 @@ class ChipStrip(QScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         chips.shown.connect(self._on_shown)
+        chips.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._chips and event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()  # the chips want another size, as with larger text
+        return super().eventFilter(watched, event)
 
     def sizeHint(self) -> QSize:
         return self._chips.sizeHint()

@@ -19,6 +19,7 @@ from mlgui.session.document import Document, FitState
 from mlgui.words import ntr, tr
 
 _HEIGHT = 30
+_ICON = 15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +71,6 @@ class StatusPill(QStackedWidget):
         self._calm.setProperty("box", "pill")
         self._calm.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._calm.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._calm.setIconSize(QSize(15, 15))
         self._calm.clicked.connect(self._on_clicked)
         self._busy_text = label("", "busy")
         self._bar = QProgressBar()
@@ -104,6 +104,7 @@ class StatusPill(QStackedWidget):
 
     def _show(self) -> None:
         self.setFixedHeight(self._theme.px(_HEIGHT))
+        self._calm.setIconSize(QSize(self._theme.px(_ICON), self._theme.px(_ICON)))
         self.setVisible(self._document.snapshot.table is not None)
         if self._fitter.slow and self._document.active_fit.state is FitState.WAITING:
             self._bar.setRange(0, 0)
@@ -152,7 +153,6 @@ class WarningChip(QToolButton):
         self.setProperty("box", "pill")
         self.setProperty("tone", "warn")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setIconSize(QSize(15, 15))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         bridge.changed.connect(self._on_changed)
         fitter.slow_changed.connect(self._show)
@@ -165,6 +165,7 @@ class WarningChip(QToolButton):
 
     def _show(self) -> None:
         self.setFixedHeight(self._theme.px(_HEIGHT))
+        self.setIconSize(QSize(self._theme.px(_ICON), self._theme.px(_ICON)))
         fit = self._document.active_fit
         if fit.state is FitState.WAITING and fit.report is not None:
             self.setVisible(self.isVisible() and not self._fitter.slow)

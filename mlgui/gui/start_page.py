@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mlgui.gui.icons import pixmap
 from mlgui.gui.preferences import Preferences
+from mlgui.gui.room import scrolling
 from mlgui.gui.theme import Theme
 from mlgui.gui.tokens import CATEGORY_COLOURS
 from mlgui.gui.widgets import Segments, button, clear, label, line, set_property
@@ -24,6 +25,7 @@ from mlgui.session.settings import RecentFile
 from mlgui.words import tr
 
 _COLUMNS = 4
+_SIDE_PX, _CARD_PX, _WIDEST_PX = 400, 170, 1100
 _RECENT_SHOWN = 6
 Strokes = tuple[tuple[int, tuple[float, ...]], ...]
 
@@ -110,7 +112,7 @@ def example_widget(shown: Example, theme: Theme) -> Clickable:
     """Return the card of one example."""
     frame = Clickable(tr("Open the example {name}").format(name=shown.title), "card")
     frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    frame.setMinimumWidth(170)
+    frame.setMinimumWidth(theme.px(_CARD_PX))
     column = QVBoxLayout(frame)
     column.setContentsMargins(1, 1, 1, 14)
     column.setSpacing(2)
@@ -215,21 +217,43 @@ class StartPage(QWidget):
         self._recent.setSpacing(2)
         self._grid = QGridLayout()
         self._grid.setSpacing(16)
-        whole = QHBoxLayout(self)
+        self._columns = _COLUMNS
+        page = QWidget()
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
+        self._sides.setContentsMargins(0, 0, 0, 0)
+        self._sides.setSpacing(0)
+        self._left, self._examples_page = self._side(), self._gallery()
+        self._sides.addWidget(self._left)
+        self._sides.addWidget(self._examples_page, 1)
+        whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self._side())
-        whole.addWidget(self._gallery(), 1)
+        whole.addWidget(scrolling(page))
         preferences.changed.connect(self._show_recent)
         theme.changed.connect(self._show_recent)
+        theme.changed.connect(self._arrange)
         self._show_recent()
-        self._show_cards("")
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the examples below the rest where large text needs the width, in as many columns as fit."""
+        px, directions = self._theme.px, QBoxLayout.Direction
+        below = self.width() < px(_SIDE_PX + 2 * _CARD_PX) + 120
+        self._sides.setDirection(directions.TopToBottom if below else directions.LeftToRight)
+        self._examples_page.setMaximumWidth(max(px(_WIDEST_PX), self.width() if below else 0))
+        self._left.setFixedWidth(self.width() if below else px(_SIDE_PX))
+        room = self.width() - (0 if below else px(_SIDE_PX)) - 110
+        self._columns = max(1, min(_COLUMNS, room // (px(_CARD_PX) + 16)))
+        self._fields.setVisible(self._fields.minimumSizeHint().width() <= room)
+        self._show_cards(self._fields.key)
 
     def _side(self) -> QWidget:
         side = QWidget()
         side.setObjectName("startSide")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        side.setFixedWidth(400)
         drop = DropArea(self._theme)
         drop.chosen.connect(self.file_asked)
         column = QVBoxLayout(side)
@@ -250,29 +274,20 @@ class StartPage(QWidget):
 
     def _gallery(self) -> QWidget:
         page = QWidget()
-        page.setMaximumWidth(1100)
         fields = sorted({shown.field for shown in self._examples})
         choices = [("", tr("All")), *((field, field) for field in fields)]
-        switch = Segments(choices, name=tr("Field of the examples"))
-        switch.chosen.connect(self._show_cards)
+        self._fields = Segments(choices, name=tr("Field of the examples"))
+        self._fields.chosen.connect(self._show_cards)
         column = QVBoxLayout(page)
         column.setContentsMargins(48, 48, 48, 32)
         column.setSpacing(4)
         column.addWidget(label(tr("Examples"), "view-title"))
-        below = QHBoxLayout()
-        below.addWidget(label(tr("Real data with a finished model to take apart"), "subtitle"))
-        below.addStretch()
-        below.addWidget(switch)
-        column.addLayout(below)
+        column.addWidget(label(tr("Real data with a finished model to take apart"), "subtitle", wrap=True))
+        column.addWidget(self._fields, 0, Qt.AlignmentFlag.AlignRight)
         column.addSpacing(14)
         column.addLayout(self._grid)
         column.addStretch()
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(page)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return area
+        return page
 
     def _show_cards(self, field: str) -> None:
         clear(self._grid)
@@ -280,9 +295,9 @@ class StartPage(QWidget):
         for place, shown in enumerate(chosen):
             widget = example_widget(shown, self._theme)
             widget.clicked.connect(lambda name=shown.name: self.example_chosen.emit(name))
-            self._grid.addWidget(widget, place // _COLUMNS, place % _COLUMNS)
+            self._grid.addWidget(widget, place // self._columns, place % self._columns)
         for column in range(_COLUMNS):
-            self._grid.setColumnStretch(column, 1)
+            self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
 
     def _show_recent(self) -> None:
         clear(self._recent)

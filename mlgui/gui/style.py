@@ -184,7 +184,8 @@ QToolButton[kind="segment"]:checked { background: $segment; color: $ink; font-we
 QToolButton[kind="segment"]:focus { border: 2px solid $accent; padding: 1px 8px; }
 QToolButton[kind="segment"]:disabled { color: $disabled; }
 
-QToolButton[kind="chip"] { font-size: $s125; padding: 4px 5px 4px 11px; border-radius: 6px; color: $ink2; min-height: 20px; }
+QToolButton[kind="chip"] { font-size: $s125; padding: 4px 5px 4px 11px; border-radius: 6px; color: $ink2;
+  min-height: ${p20}px; }
 QToolButton[kind="chip"]:checked { background: $surface; border: 1px solid $line2; color: $ink; font-weight: 600; }
 QToolButton[kind="chip"]:focus { border: 2px solid $accent; padding: 3px 4px 3px 10px; }
 QToolButton[kind="heading"] { font-size: $s11; font-weight: 600; color: $ink2; padding: 2px 3px; border-radius: 4px; }

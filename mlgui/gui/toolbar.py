@@ -27,6 +27,9 @@ _ICONS = {
 _WORDS_NEED = 1150
 
 
+_LARGEST_ICON_PX = 24
+
+
 class Toolbar(QWidget):
     """One row, 48 px high."""
 
@@ -90,7 +93,6 @@ class Toolbar(QWidget):
         found.setAccessibleName(text)
         found.setToolTip(text)
         found.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        found.setIconSize(QSize(16, 16))
         found.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return found
 
@@ -125,8 +127,12 @@ class Toolbar(QWidget):
     def _show(self) -> None:
         theme = self._desk.theme
         self.setFixedHeight(theme.px(48))
+        side = min(theme.px(16), _LARGEST_ICON_PX)  # with the largest text the row would not fit the window
+        size = QSize(side, side)
         for id_, name in _ICONS.items():
-            self._buttons[id_].setIcon(icon(name, theme, "ink"))
+            self._buttons[id_].setIcon(icon(name, theme, "ink", size.width()))
+            self._buttons[id_].setIconSize(size)
+        self._examples.setIconSize(size)
         self._examples.setIcon(icon("examples", theme, "ink"))
         self._show_texts()
         self._show_state()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mlgui.gui.centre.empty import Notice
 from mlgui.gui.centre.selecting import Selecting
 from mlgui.gui.editing.editor import FigureEditing
 from mlgui.gui.plots.canvas import FigureCanvas
+from mlgui.gui.room import Page, scrolling
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import label
 from mlgui.results.figure import Figure
@@ -49,11 +50,18 @@ class View(QWidget):
         self.body = QVBoxLayout()
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(10)
-        self.whole = QVBoxLayout(self)
+        page = Page()
+        self.whole = QVBoxLayout(page)
         self.whole.setContentsMargins(SIDE_PX, TOP_PX, SIDE_PX, 12)
         self.whole.setSpacing(8)
-        self.whole.addLayout(self._heading())
+        self._head = self._heading()
+        self.whole.addLayout(self._head)
         self.whole.addLayout(self.body, 1)
+        area = scrolling(page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+        theme.changed.connect(self._arrange_heading, Qt.ConnectionType.QueuedConnection)  # once fonts are what they will be
 
     def _heading(self) -> QHBoxLayout:
         texts = QVBoxLayout()
@@ -70,12 +78,23 @@ class View(QWidget):
         row.addLayout(right)
         return row
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange_heading()
+        super().resizeEvent(event)
+
+    def _arrange_heading(self) -> None:
+        """Put the controls below the title where both do not fit side by side, as with large text."""
+        needed = self.title.sizeHint().width() + self.controls.sizeHint().width() + self._head.spacing() + 2 * SIDE_PX
+        directions = QBoxLayout.Direction
+        self._head.setDirection(directions.TopToBottom if needed > self.width() else directions.LeftToRight)
+
     def set_heading(self, title: str, subtitle: str) -> None:
         """Write title and subtitle; the view is called by its title."""
         self.title.setText(title)
         self.subtitle.setText(subtitle)
         self.subtitle.setVisible(bool(subtitle))
         self.setAccessibleName(title)
+        self._arrange_heading()
 
     def add_control(self, control: QWidget, caption: str = "") -> QLabel | None:
         """Put a control at the right of the heading, with a caption before it."""

@@ -16,6 +16,7 @@ from mlgui.gui.dialogs.export_text import ReportPage, TablePage
 from mlgui.gui.dialogs.help import add_help_key
 from mlgui.gui.dimmer import dim_behind
 from mlgui.gui.messages import Notice, show_error
+from mlgui.gui.room import within_window
 from mlgui.gui.widgets import Segments, button, label, verbatim
 from mlgui.results.report import Report
 from mlgui.results.table_builders import tables
@@ -47,7 +48,8 @@ class ExportDialog(QDialog):
         dim_behind(self)
 
     def sizeHint(self) -> QSize:
-        return QSize(940, 640)
+        px = self._desk.theme.px
+        return within_window(self, px(940), px(640))
 
     def _build(self) -> None:
         choices = (("figure", tr("Figure")), ("table", tr("Table")), ("report", tr("Report")))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout,
 from mlgui.gui.clipboard import copy_image
 from mlgui.gui.dialogs.export_files import FigureOptions, Written, figure_targets, write_figure
 from mlgui.gui.painter import figure_image
+from mlgui.gui.room import scrolling_side
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import Segments, label
 from mlgui.results.figure import Figure
@@ -64,7 +65,7 @@ class FigurePage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._settings())
+        row.addWidget(scrolling_side(self._settings()))
         row.addWidget(self._preview(), 1)
         self._connect()
         self._take_size()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem
 
 from mlgui.gui.help.context import page_for
 from mlgui.gui.help.library import page, search, slug
+from mlgui.gui.room import within_window
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import SearchField, button, label
 from mlgui.words import ntr, tr
@@ -32,7 +33,7 @@ class HelpDialog(QDialog):
         self.resize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(860), self._theme.px(620))
+        return within_window(self, self._theme.px(860), self._theme.px(620))
 
     def _make_parts(self) -> None:
         self.search = SearchField(tr("Search the help"), self._theme)

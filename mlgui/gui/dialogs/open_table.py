@@ -26,6 +26,7 @@ from mlgui.gui.dialogs.reading_options import ReadingOptions
 from mlgui.gui.dialogs.structure_card import StructureCard, row_nouns
 from mlgui.gui.dimmer import dim_behind
 from mlgui.gui.icons import pixmap
+from mlgui.gui.room import within_window
 from mlgui.gui.runner import Runner
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import button, card, clear, inside, label
@@ -90,7 +91,7 @@ class OpenTableDialog(QDialog):
         dim_behind(self)
 
     def sizeHint(self) -> QSize:
-        return QSize(1040, 700)
+        return within_window(self, self._theme.px(1040), self._theme.px(700))
 
     # Building
 

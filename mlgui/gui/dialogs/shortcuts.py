@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from mlgui.gui.help.keys import Sections
+from mlgui.gui.room import within_window
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import SearchField, button
 from mlgui.words import tr
@@ -39,7 +40,7 @@ class ShortcutSheet(QDialog):
         self.resize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(620), self._theme.px(640))
+        return within_window(self, self._theme.px(620), self._theme.px(640))
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, 2)

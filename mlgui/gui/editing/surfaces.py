@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from mlgui.gui.editing.form import EditForm
+from mlgui.gui.room import within_window
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import button, label
 from mlgui.results.figure_parts import Part
@@ -136,4 +137,4 @@ class EditWindow(QDialog):
         self.show()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(480), self._theme.px(620))
+        return within_window(self, self._theme.px(480), self._theme.px(620))

@@ -121,10 +121,10 @@ class FigureCanvas(QWidget):
         return None
 
     def sizeHint(self) -> QSize:
-        return QSize(640, 420)
+        return QSize(self._theme.px(640), self._theme.px(420))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, 160)
+        return QSize(self._theme.px(240), self._theme.px(160))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _FORWARD:
@@ -223,3 +223,4 @@ class FigureCanvas(QWidget):
     def _on_theme_changed(self) -> None:
         self.gear.setIcon(icon("gear", self._theme))
         self.sheet.set_style(screen_style(self._theme))
+        self.updateGeometry()
