@@ -1,15 +1,17 @@
 """The pooling dial under the arrows: a slider, the criterion along it, and the way back to the fit.
 
     dial = PoolingDial(theme, runner)
-    dial.use(report, "school", 0)       # report, grouping, coefficient on show; again on every change
-    dial.moved                          # `dial.place` is another one: a Dialled, None at the fit
+    dial.use(report, "school", 0, draw) # report, grouping, coefficient on show; again on every change
+    dial.moved                          # `dial.place` is another one: a Dialled, None at the fit; `dial.picture` is draw's
 
-The curve is computed in the lane "dial"; a place is computed at once where that is quick, else in the lane, the newest last.
+The curve is computed in the lane "dial"; a place is computed and drawn at once where that is quick, else in the lane, the
+newest last.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPointF, Qt, Signal
@@ -27,6 +29,8 @@ from mlgui.results.figure import Figure
 from mlgui.results.figures.dial import dial_figure
 from mlgui.results.report import Report
 from mlgui.words import tr
+
+Draw = Callable[[DialCurve, Dialled], Figure]
 
 LANE = "dial"
 QUICK_SECONDS = 0.012
@@ -46,6 +50,8 @@ class PoolingDial(QWidget):
         self._grouping, self._coefficient = "", 0
         self._curves: dict[str, DialCurve] = {}
         self._places: dict[str, Dialled] = {}
+        self._draw: Draw | None = None
+        self._picture: tuple[Draw, Dialled, Figure] | None = None
         self._seconds = 0.0
         self._wanted: float | None = None
         self.canvas = FigureCanvas(theme, legend=False, zooms=False, editable=False)
@@ -98,8 +104,19 @@ class PoolingDial(QWidget):
         """The curve of the grouping on show, None while it is being computed."""
         return self._curves.get(self._grouping)
 
-    def use(self, report: Report, grouping: str, coefficient: int) -> None:
-        """Show the dial of a grouping for one coefficient of a report; another report stands at its fit."""
+    @property
+    def picture(self) -> Figure | None:
+        """What `draw` made of the place, None at the fit and where it has to be drawn anew."""
+        if self._picture is None or self._picture[0] is not self._draw or self._picture[1] is not self.place:
+            return None
+        return self._picture[2]
+
+    def use(self, report: Report, grouping: str, coefficient: int, draw: Draw) -> None:
+        """Show the dial of a grouping for one coefficient of a report; another report stands at its fit.
+
+        draw: makes the picture of a place; it is called in a lane's thread, and so touches nothing but its arguments.
+        """
+        self._draw = draw
         if report is not self._report:
             self._report = report
             self._curves, self._places, self._wanted = {}, {}, None
@@ -138,28 +155,29 @@ class PoolingDial(QWidget):
             return
         self._wanted = curve.scale_at(self._coefficient, share)
         self._show(share)
-        if self._seconds <= QUICK_SECONDS:
-            self._take(*_timed(self._report, curve, self._wanted))
+        if self._seconds <= QUICK_SECONDS and self._draw is not None:
+            self._take(*_drawn(self._report, curve, self._wanted, self._draw))
         elif not self._runner.busy(LANE):
             self._compute_wanted(curve)
 
     def _compute_wanted(self, curve: DialCurve) -> None:
-        report, wanted = self._report, self._wanted
-        if report is not None and wanted is not None:
-            self._runner.start(LANE, lambda _step: (report, *_timed(report, curve, wanted)), self._on_place)
+        report, wanted, draw = self._report, self._wanted, self._draw
+        if report is not None and wanted is not None and draw is not None:
+            self._runner.start(LANE, lambda _step: (report, *_drawn(report, curve, wanted, draw)), self._on_place)
 
-    def _on_place(self, found: tuple[Report, Dialled, float]) -> None:
+    def _on_place(self, found: tuple[Report, Dialled, tuple[Draw, Dialled, Figure], float]) -> None:
         """Show a place computed in the lane, and go on to the newest one wanted meanwhile."""
-        report, place, seconds = found
+        report, place, picture, seconds = found
         curve = self.curve
         if report is not self._report or curve is None or self._wanted is None or place.grouping != self._grouping:
             return
         if place.c != self._wanted:
             self._compute_wanted(curve)
-        self._take(place, seconds)
+        self._take(place, picture, seconds)
 
-    def _take(self, place: Dialled, seconds: float) -> None:
+    def _take(self, place: Dialled, picture: tuple[Draw, Dialled, Figure], seconds: float) -> None:
         self._seconds = (self._seconds + seconds) / 2
+        self._picture = picture
         self._places[place.grouping] = place
         self.moved.emit()
 
@@ -212,10 +230,14 @@ def _curve_of(report: Report, grouping: str, on_step: OnStep) -> tuple[Report, D
     curve = dial_curve(report, grouping, on_step)
     at = float(curve.c[curve.fit])
     dialled(report, curve, at)  # prepares what every place needs
-    return report, curve, _timed(report, curve, at)[1]
+    started = time.perf_counter()
+    dialled(report, curve, at)
+    return report, curve, time.perf_counter() - started
 
 
-def _timed(report: Report, curve: DialCurve, c: float) -> tuple[Dialled, float]:
+def _drawn(report: Report, curve: DialCurve, c: float, draw: Draw) -> tuple[Dialled, tuple[Draw, Dialled, Figure], float]:
+    """Return a place, its picture with what that was made from, and the seconds both took."""
     started = time.perf_counter()
     place = dialled(report, curve, c)
-    return place, time.perf_counter() - started
+    picture = (draw, place, draw(curve, place))
+    return place, picture, time.perf_counter() - started

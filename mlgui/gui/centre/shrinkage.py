@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
@@ -12,7 +13,7 @@ from mlgui.gui.centre.figure_view import FigureView
 from mlgui.gui.painting.limits import Range, panel_limits
 from mlgui.gui.runner import Runner
 from mlgui.gui.theme import Theme
-from mlgui.results.dial import Dialled
+from mlgui.results.dial import DialCurve, Dialled
 from mlgui.results.figure import Axis, Figure
 from mlgui.results.figures.shrinkage import MOST_ARROWS, shrinkage, shrinkage_plane
 from mlgui.results.group_model import coefficient_symbol
@@ -52,15 +53,12 @@ class ShrinkageView(FigureView):
             first, second = (coefficient_symbol(self.report, self.grouping, index) for index in (0, 1))
             choices.append((_PLANE, tr("{first} against {second}").format(first=first, second=second)))
         self.switch.offer(choices)
-        self.dial.use(self.report, self.grouping, 0 if self.switch.key == _PLANE else int(self.switch.key or 0))
-        self._fit_figure = self._arrows(self.report)
+        self._always = self.selecting.indices
+        asked = _Asked(grouping=self.grouping, key=self.switch.key, always=self._always)
+        self._fit_figure = asked.arrows(self.report)
+        self._draw = partial(_placed, self._fit_figure, asked)
+        self.dial.use(self.report, self.grouping, asked.coefficient, self._draw)
         self._show_place()
-
-    def _arrows(self, report: Report) -> Figure:
-        always = self._always = self.selecting.indices
-        if self.switch.key == _PLANE:
-            return shrinkage_plane(report, self.grouping, always=always)
-        return shrinkage(report, self.grouping, int(self.switch.key or 0), always=always)
 
     def draw_selection(self) -> None:
         """Mark the selected groups; where there are too many to draw all, those that are selected are drawn."""
@@ -69,34 +67,15 @@ class ShrinkageView(FigureView):
         super().draw_selection()
 
     def _show_place(self) -> None:
-        place = self.dial.place
-        self.show_figure(self._fit_figure if place is None else self._placed(place))
+        place, curve = self.dial.place, self.dial.curve
+        figure = self._fit_figure
+        if place is not None and curve is not None:
+            figure = self.dial.picture or self._draw(curve, place)
+        self.show_figure(figure)
 
     def set_heading(self, title: str, subtitle: str) -> None:
         """Keep the words of the fit while the dial moves, so that nothing around the plot does; the tag says the rest."""
         super().set_heading(title, self._fit_figure.subtitle)
-
-    def _placed(self, place: Dialled) -> Figure:
-        """Return the arrows at a place of the dial, on the axes of the fit so that only marks move."""
-        figure = self._arrows(place.report)
-        panel, (x, y) = figure.panels[0], panel_limits(self._fit_figure.panels[0])
-        wide_x, wide_y = panel_limits(panel)
-        panel = replace(panel, x=_reaching(panel.x, x, wide_x), y=_reaching(panel.y, y, wide_y))
-        return replace(figure, panels=(panel,), subtitle=self._place_words(place))
-
-    def _place_words(self, place: Dialled) -> str:
-        curve = self.dial.curve
-        assert curve is not None
-        axis = curve.axis(0 if self.switch.key == _PLANE else int(self.switch.key or 0))
-        return tr(
-            "Open: each {group} alone. Filled: with the pooling dial at {share}, not the {method} fit ({fit}). "
-            "Dashed: complete pooling."
-        ).format(
-            group=group_noun(self.grouping),
-            share=percent(float(place.share[axis])),
-            method=curve.method,
-            fit=percent(curve.fit_share(axis)),
-        )
 
     def figures(self) -> tuple[Figure, ...]:
         """Return the arrows and the curve of the dial."""
@@ -109,6 +88,48 @@ class ShrinkageView(FigureView):
     def _on_choice(self) -> None:
         self.redraw()
         self.draw_selection()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """Which arrows are on show. key: of the switch. always: groups drawn even where not all are."""
+
+    grouping: str
+    key: str
+    always: frozenset[int]
+
+    @property
+    def coefficient(self) -> int:
+        """The coefficient the dial shows: the first one for the plane."""
+        return 0 if self.key == _PLANE else int(self.key or 0)
+
+    def arrows(self, report: Report) -> Figure:
+        """Return the arrows of a report."""
+        if self.key == _PLANE:
+            return shrinkage_plane(report, self.grouping, always=self.always)
+        return shrinkage(report, self.grouping, self.coefficient, always=self.always)
+
+
+def _placed(fit: Figure, asked: _Asked, curve: DialCurve, place: Dialled) -> Figure:
+    """Return the arrows at a place of the dial, on the axes of the fit so that only marks move."""
+    figure = asked.arrows(place.report)
+    panel, (x, y) = figure.panels[0], panel_limits(fit.panels[0])
+    wide_x, wide_y = panel_limits(panel)
+    panel = replace(panel, x=_reaching(panel.x, x, wide_x), y=_reaching(panel.y, y, wide_y))
+    return replace(figure, panels=(panel,), subtitle=_place_words(asked, curve, place))
+
+
+def _place_words(asked: _Asked, curve: DialCurve, place: Dialled) -> str:
+    axis = curve.axis(asked.coefficient)
+    return tr(
+        "Open: each {group} alone. Filled: with the pooling dial at {share}, not the {method} fit ({fit}). "
+        "Dashed: complete pooling."
+    ).format(
+        group=group_noun(asked.grouping),
+        share=percent(float(place.share[axis])),
+        method=curve.method,
+        fit=percent(curve.fit_share(axis)),
+    )
 
 
 def _reaching(axis: Axis, fit: Range, place: Range) -> Axis:

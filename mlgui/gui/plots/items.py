@@ -22,9 +22,28 @@ Floats = NDArray[np.float64]
 Limits = tuple[Range, Range]
 
 
+class Spots(pg.ScatterPlotItem):
+    """Marks that all look alike. Where only their places change, the pictures of the marks are not looked up again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._look: tuple[object, ...] = ()
+
+    def show_spots(self, x: Floats, y: Floats, look: tuple[object, ...], options: dict[str, Any]) -> None:
+        """Show marks at (x, y). options: of `setData`; look: what they were made from."""
+        if look != self._look or len(x) != len(self.data):
+            self._look = look
+            self.setData(x=x, y=y, **options)
+            return
+        self.prepareGeometryChange()
+        self.data["x"], self.data["y"] = x, y
+        self.bounds = [None, None]
+        self.invalidate()
+
+
 def item_type(layer: Points) -> type:
     """Return the pyqtgraph class that shows points; a density image where marks would be too many."""
-    return pg.ImageItem if len(layer.x) > DENSE else pg.ScatterPlotItem
+    return pg.ImageItem if len(layer.x) > DENSE else Spots
 
 
 def make_item(layer: Points, style: Style, limits: Limits) -> Any:
@@ -50,7 +69,9 @@ def _update_points(item: Any, layer: Points, style: Style) -> None:
         pen, brush = style.pen(layer.colour, 1.1, opacity=layer.opacity), style.brush("surface")
         pen.setCosmetic(True)
     finite = np.isfinite(layer.x) & np.isfinite(layer.y)
-    item.setData(x=layer.x[finite], y=layer.y[finite], symbol=path, size=2 * layer.size * reach, pen=pen, brush=brush)
+    look = (layer.shape, layer.size, layer.filled, layer.colour, layer.opacity, tuple(style.colours.items()), style.grey)
+    options = {"symbol": path, "size": 2 * layer.size * reach, "pen": pen, "brush": brush}
+    item.show_spots(layer.x[finite], layer.y[finite], look, options)
 
 
 @cache

@@ -21,6 +21,12 @@ from mlgui.session.document import Document, Fit, FitState, Selection
 from tests.results.models import case_report
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compute places at once, however busy the machine is; the test of slow places says otherwise."""
+    monkeypatch.setattr(dial_module, "QUICK_SECONDS", np.inf)
+
+
 @pytest.fixture
 def view(centre: Centre, qtbot: QtBot) -> ShrinkageView:
     return shown(centre, qtbot)
@@ -182,9 +188,7 @@ def test_each_grouping_has_its_dial(
     assert view.dial.place is place
 
 
-def test_slow_places_are_computed_beside_the_window(
-    view: ShrinkageView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_slow_places_are_computed_beside_the_window(view: ShrinkageView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     """The newest place wins, whatever was asked for while one was being computed."""
     monkeypatch.setattr(dial_module, "QUICK_SECONDS", -1.0)
     for value in (1000, 2000, 6000):
@@ -197,9 +201,7 @@ def test_slow_places_are_computed_beside_the_window(
     assert view.dial.place is None
 
 
-def test_a_model_without_variance_says_so(
-    make_centre: Callable[[Document], Centre], document: Document, qtbot: QtBot
-) -> None:
+def test_a_model_without_variance_says_so(make_centre: Callable[[Document], Centre], document: Document, qtbot: QtBot) -> None:
     document.set_fit(1, Fit(state=FitState.FITTED, report=case_report("p09_dyestuff2_singular")))
     view = shown(make_centre(document), qtbot)
     assert view.dial.slider.share == 0.0 and view.dial._note.isVisible()
