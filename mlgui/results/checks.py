@@ -16,6 +16,7 @@ from mlgui.results.identified_checks import unidentified_findings
 from mlgui.results.level_checks import two_level_findings
 from mlgui.results.nouns import counted_rows, group_noun, group_plural, joined
 from mlgui.results.report import VarianceComponent
+from mlgui.results.residual_checks import residual_findings
 from mlgui.results.zero_checks import zero_findings
 from mlgui.words import ntr, tr
 
@@ -27,10 +28,11 @@ MOST_EXTREME = 6.0
 def findings_after_fit(design: Design, estimates: Estimates, variance: tuple[VarianceComponent, ...]) -> tuple[Finding, ...]:
     """Return the findings of a fit, those of the design included; warnings before notes, each code and subject once."""
     open_variances = tuple(unidentified_findings(design))
+    vanishing = tuple(residual_findings(design, estimates))
     found = [
         *design.findings,
-        # where a variance is open the criterion is flat, and that is why no minimum can be certified
-        *(open_variances or _certificate(estimates)),
+        # where a variance is open the criterion is flat, and where no residual is left it is rough: no minimum is certified
+        *((*open_variances, *vanishing) or _certificate(estimates)),
         *boundary_findings(design, variance),
         *penalty_findings(design),
         *_not_estimable(design, estimates),
