@@ -127,6 +127,7 @@ def commands_table() -> tuple[Command, ...]:
         Command(id="zoom_out", text=tr("Smaller text"), run="zoom_out", shortcut=Keys.ZoomOut),
         Command(id="zoom_reset", text=tr("Usual text size"), run="zoom_reset", shortcut="Ctrl+0"),
         Command(id="help", text=tr("Help on this"), run="show_help", shortcut=Keys.HelpContents),
+        Command(id="tour", text=tr("Tour of a few minutes"), run="start_tour"),
         Command(id="contents", text=tr("Contents of the help"), run="show_contents"),
         Command(id="glossary", text=tr("Glossary"), run="show_glossary"),
         Command(id="differ", text=tr("Why do my numbers differ?"), run="show_conventions", enabled=_is_fitted),
@@ -142,7 +143,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Data", ("show_data", "find_column", "-", "compute", "filter", "reshape", "add_columns", "-", "history")),
     ("Model", ("new_model", "duplicate", "rename", "delete", "-", "options", "-", "fit", "auto_fit")),
     ("View", (">tabs", "-", "left", "explain", "-", ">theme", ">text", "zoom_in", "zoom_out", "zoom_reset")),
-    ("Help", ("help", "contents", "glossary", "differ", "shortcuts", "-", "about", "log")),
+    ("Help", ("help", "tour", "contents", "glossary", "differ", "shortcuts", "-", "about", "log")),
 )
 """Menus in order: ids of commands, "-" for a line, ">name" for a submenu the window fills."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mlgui.gui.dialogs.conventions import ConventionsDialog
     from mlgui.gui.dialogs.model_options import ModelOptions
     from mlgui.gui.main_window import MainWindow
+    from mlgui.gui.tour.tour import Tour
 
 
 class Commands(QObject):
@@ -27,6 +28,7 @@ class Commands(QObject):
         self._desk = desk
         self._files = files
         self._window = window
+        self.tour: Tour | None = None
         self._options: ModelOptions | None = None
         self._conventions: ConventionsDialog | None = None
 
@@ -229,6 +231,14 @@ class Commands(QObject):
         from mlgui.gui.help.context import page_for
 
         self._show_page(page_for(QApplication.focusWidget()) or self._window.page_on_show())
+
+    def start_tour(self) -> None:
+        """Lead through the program on an example; what is open and changed is asked about first."""
+        from mlgui.gui.tour.tour import Tour
+
+        if self.tour is None:
+            self.tour = Tour(self._window)
+        self.tour.start()
 
     def show_contents(self) -> None:
         """Show the first page of the help."""

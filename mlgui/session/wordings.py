@@ -26,6 +26,7 @@ _MIXED = {
     "{what} vary by {group}": "random {what} by {group}",
     "Intercepts {symbol}": "Random intercepts {symbol}",
     "Slopes {symbol}": "Random slopes {symbol}",
+    "Slopes {symbol} of {name}": "Random slopes {symbol} of {name}",
     "Does it vary?": "Tests of random effects",
     "Multilevel models by point and click. Load data, say what varies by group, and read the result.":
         "Mixed-effects models by point and click. Load data, say what is random by group, and read the result.",
@@ -51,6 +52,7 @@ _HLM = {
     "{what} vary by {group}": "random level-1 {what} by {group}",
     "Intercepts {symbol}": "Level-1 intercepts {symbol}",
     "Slopes {symbol}": "Level-1 slopes {symbol}",
+    "Slopes {symbol} of {name}": "Level-1 slopes {symbol} of {name}",
     "Unexplained ε_i": "Level-1 residual r",
     "Does it vary?": "Tests of variance components",
     "Multilevel models by point and click. Load data, say what varies by group, and read the result.":

@@ -1,0 +1,1 @@
+"""A tour of a few minutes on High School & Beyond."""
