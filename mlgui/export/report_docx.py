@@ -12,6 +12,7 @@ from mlgui.export.docx import add_table, document_bytes, new_document, writable
 from mlgui.export.fingerprint import fingerprint
 from mlgui.export.layout import PLAIN, TableStyle, lay_out
 from mlgui.export.script import command_line, r_script
+from mlgui.results.data_history import preparation
 from mlgui.results.methods import methods, references
 from mlgui.results.report import Report
 from mlgui.results.reporting import reporting_table
@@ -49,6 +50,7 @@ def _chapter(document: Document, chapter: Chapter, style: TableStyle, number: in
     _paragraphs(document, "", [part for part in chapter.note.split("\n\n") if part.strip()])
     _paragraphs(document, tr("What this means"), report.sentences)
     _paragraphs(document, tr("Methods"), methods(report))
+    _paragraphs(document, tr("Data preparation"), preparation(report.design.table))
     _paragraphs(document, tr("Findings"), [f"{finding.title}: {finding.text}" for finding in report.findings])
     document.add_heading(tr("The model"), 2)
     for line in chapter.equations:

@@ -14,6 +14,7 @@ from mlgui.export.html import page, table_fragment
 from mlgui.export.script import command_line, r_script
 from mlgui.findings import Finding, Severity
 from mlgui.results import numbers
+from mlgui.results.data_history import preparation
 from mlgui.results.methods import methods, references
 from mlgui.results.nouns import counted, counted_rows
 from mlgui.results.report import Report
@@ -62,6 +63,7 @@ def _chapter(chapter: Chapter, place: int, room: float) -> str:
         _section(tr("Note"), _paragraphs(chapter.note.split("\n\n")) if chapter.note.strip() else ""),
         _section(tr("What this means"), _paragraphs(report.sentences)),
         _section(tr("Methods"), _paragraphs(methods(report))),
+        _section(tr("Data preparation"), _paragraphs(preparation(report.design.table))),
         _section(tr("Findings"), "".join(_finding(finding) for finding in report.findings)),
         _section(tr("The model"), _equations(chapter.equations) + f"<pre>{escape(render(report.design.spec))}</pre>"),
         _section(tr("Tables"), "".join(tables) + _paragraphs(chapter.left_out)),

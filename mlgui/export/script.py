@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from mlgui import __version__
 from mlgui.data.table import CODED, Column, Kind, Table
+from mlgui.export.prepared import comments, is_prepared, prepared_name
+from mlgui.export.r_steps import can_replay, r_steps
 from mlgui.spec.coding import ordered_levels
 from mlgui.spec.exclusion import Exclusion
 from mlgui.spec.expression import Call, Expression, Operation, Variable, columns_of
@@ -36,7 +38,7 @@ def r_script(spec: ModelSpec, table: Table) -> str:
         "library(lme4)",
         "library(lmerTest)  # " + tr("Satterthwaite degrees of freedom"),
         "",
-        *_reading(table),
+        *_data(table),
         *(line for column in used for line in _preparing(column, spec)),
         f"data <- data[complete.cases(data[c({', '.join(_quoted(column.name) for column in used)})]), ]",
         *(_without(exclusion) for exclusion in spec.excluded),
@@ -81,6 +83,16 @@ def _call(spec: ModelSpec) -> str:
         f"model <- {fit}({render(spec)},\n"
         f"              data = data, REML = {'TRUE' if spec.reml else 'FALSE'}{weights}{penalty}, control = close)"
     )
+
+
+def _data(table: Table) -> list[str]:
+    """Return the lines that read the file and repeat what was done to the data, or else read the data as they were prepared."""
+    told = comments(table, "#")
+    if is_prepared(table) and not can_replay(table):
+        file = tr("R cannot repeat every step: this file holds the data as they were prepared.")
+        reading = f"data <- read.csv({_quoted(prepared_name(table))}, na.strings = \"\", check.names = FALSE)"
+        return [*told, f"# {file}", reading]
+    return [*told, *_reading(table), *r_steps(table)]
 
 
 def _reading(table: Table) -> list[str]:
@@ -168,7 +180,8 @@ def _quoted(text: str) -> str:
 
 def command_line(spec: ModelSpec, table: Table) -> str:
     """Return the call of `mlgui fit` that gives the same model, quoted for a POSIX shell."""
-    parts = ["mlgui", "fit", table.source.name or "data.csv", "--formula", render(spec)]
+    file = prepared_name(table) if is_prepared(table) else table.source.name or "data.csv"
+    parts = ["mlgui", "fit", file, "--formula", render(spec)]
     if not spec.reml:
         parts.append("--ml")
     if spec.weights:
@@ -195,6 +208,8 @@ _FOUND_ANYWAY = {"sheet": "", "header_row": "1", "delimiter": ",", "decimal": ".
 
 def _reading_options(table: Table) -> Iterator[str]:
     """Yield how the file was read, where it is not the plainest of files: what was found or chosen once is not sought again."""
+    if is_prepared(table):
+        return
     for name, plain in _FOUND_ANYWAY.items():
         value = table.source.options.get(name) or plain
         if value != plain:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from mlgui import __version__
 from mlgui.data.table import CODED, Column, Kind, Table
+from mlgui.export.prepared import comments, is_prepared, prepared_name
 from mlgui.export.script import functions_of, r_script
 from mlgui.spec.coding import ordered_levels
 from mlgui.spec.exclusion import Exclusion
@@ -22,12 +23,14 @@ from mlgui.words import tr
 
 def python_script(spec: ModelSpec, table: Table) -> str:
     """Return a Python script that reads the file and fits the model with mlgui."""
-    name, options = table.source.name or "data.csv", table.source.options
+    own = is_prepared(table)
+    name, options = (prepared_name(table), {}) if own else (table.source.name or "data.csv", table.source.options)
     reading = [repr(name), f"sep={(options.get('delimiter') or ',')!r}", f"decimal={(options.get('decimal') or '.')!r}"]
     missing = [text.strip() for text in options.get("missing", "").split(",") if text.strip()]
     reading += [f"na_values={missing!r}"] if missing else []
     lines = [
         "# " + tr("Fitted with mlgui {version}; this script makes the same fit.").format(version=__version__),
+        *comments(table, "#"),
         "import mlgui",
         "import pandas as pd",
         "",
@@ -71,11 +74,18 @@ def stata_syntax(spec: ModelSpec, table: Table) -> str:
     parts = [f"mixed {spec.columns[0]} {fixed}".rstrip() + none, *varying]
     lines = [
         "* " + tr("Fitted with mlgui {version}.").format(version=__version__),
+        *_prepared(table),
         *(f"encode {name}, generate({name}_code)" for name in _categories(spec, table) if not _numeric(table[name])),
         *(f"drop if {_any_of(exclusion, table, ' == ', ' | ')}" for exclusion in spec.excluded),
         " ".join(parts) + f", {'reml dfmethod(satterthwaite)' if spec.reml else 'mle'}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _prepared(table: Table) -> list[str]:
+    """Return what was done to the data, and the file that holds them as they were prepared, as comments."""
+    told = comments(table, "*")
+    return [*told, "* " + tr("The data as they were prepared: {name}").format(name=prepared_name(table))] if told else []
 
 
 def _numeric(column: Column) -> bool:
@@ -114,6 +124,7 @@ def spss_syntax(spec: ModelSpec, table: Table) -> str:
     note = tr("Fitted with mlgui {version}. SPSS compares a category with its last level: coefficients of categories may differ.")
     lines = [
         "* " + note.format(version=__version__),
+        *(f"{line}." for line in _prepared(table)),
         *(f"SELECT IF NOT({_any_of(exclusion, table, ' = ', ' OR ')})." for exclusion in spec.excluded),
         head,
         f"  /FIXED={fixed} | {'' if _has_intercept(spec.fixed) else 'NOINT '}SSTYPE(3)",

@@ -17,6 +17,7 @@ from mlgui.export.json_report import json_text, report_json
 from mlgui.export.layout import PLAIN, TableStyle
 from mlgui.export.report_docx import report_docx
 from mlgui.export.report_html import report_page
+from mlgui.export.prepared import is_prepared, prepared_csv, prepared_name
 from mlgui.export.syntax import SCRIPTS
 from mlgui.gui.painter import FORMATS, save_figure
 from mlgui.gui.report_pdf import ROOM, report_pdf
@@ -109,7 +110,17 @@ def write_report(
     """
     for target in targets:
         write_atomically(target, _report_content(report, model, target.suffix, style, others))
-    return list(targets)
+    return [*targets, *_prepared_data(report, targets)]
+
+
+def _prepared_data(report: Report, targets: Sequence[Path]) -> Written:
+    """Write the data beside scripts, where they were changed since they were read; return the file."""
+    table = report.design.table
+    if not is_prepared(table) or not any(target.suffix in SCRIPTS for target in targets):
+        return []
+    path = targets[0].parent / prepared_name(table)
+    write_atomically(path, prepared_csv(table))
+    return [path]
 
 
 def _report_content(
