@@ -76,7 +76,7 @@ def _add_further(parser: argparse.ArgumentParser) -> None:
         "--df", choices=("satterthwaite", "kr"), default="satterthwaite",
         help=tr("degrees of freedom; kr: also a table by Kenward and Roger's method"),
     )  # fmt: skip
-    group.add_argument("--ci", choices=("profile", "bootstrap"), help=tr("also profile-likelihood or bootstrap intervals"))
+    group.add_argument("--ci", choices=("wald", "profile", "bootstrap"), help=tr("also intervals of everything"))
     group.add_argument("--tests", action="store_true", help=tr("also tests of whole terms and of what varies"))
     group.add_argument("--replicates", metavar="N", type=_count, default=1000, help=tr("refits of the bootstrap (1000)"))
     group.add_argument("--seed", metavar="N", type=_line, default=1, help=tr("seed of the bootstrap (1)"))

@@ -18,6 +18,7 @@ from mlgui.errors import UserError
 from mlgui.spec.coding import NamedColumn
 from mlgui.spec.expression import Expression, columns_of
 from mlgui.spec.model import ModelSpec
+from mlgui.spec.residual import ResidualTerm
 from mlgui.spec.terms import Grouping
 from mlgui.words import tr
 
@@ -95,7 +96,7 @@ def sum_offsets(offsets: Sequence[Expression], frame: Frame, memory: Memory) -> 
 
 
 def _needed(spec: ModelSpec, table: Table) -> tuple[str, ...]:
-    spec = replace(spec, excluded=())
+    spec = replace(spec, excluded=(), residual=ResidualTerm())
     skipped = {*columns_of(spec.outcome), spec.weights}
     for term in (*spec.fixed, *(term for random in spec.random for term in random.terms)):
         skipped.difference_update(term.columns)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from mlgui.engine.boundary import settle
 from mlgui.engine.certificate import certificate_of
 from mlgui.engine.estimates import Estimates
-from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.many_fits import ManyFits, fit_many
 from mlgui.engine.newton import Search
 from mlgui.engine.objective import NotPositive, Point
 from mlgui.engine.penalty import Penalised
 from mlgui.engine.problem import Floats
 from mlgui.engine.renewed import renewed_backend, renewed_gram
+from mlgui.engine.residual_bootstrap import structured_refits
 from mlgui.engine.responses import DirectDraws, Responses, products, simulated
 from mlgui.engine.scaling import scaled_rows
 from mlgui.engine.single import Single
@@ -41,6 +41,7 @@ class Bootstrap:
 
     covariances: sigma^2 G per grouping, (R, q, q). singular: (R,), whether a variance is 0 or a correlation +-1.
     refitted: replicates that needed a search of their own. failed: how many found no minimum; their rows are NaN.
+    structures: (R, m) parameters of the residual structure (`residual_parameters.natural`).
     """
 
     seed: int
@@ -50,16 +51,15 @@ class Bootstrap:
     singular: NDArray[np.bool_]
     refitted: int
     failed: int
+    structures: Floats = field(default_factory=lambda: np.zeros((0, 0)))
 
 
 def bootstrap(estimates: Estimates, replicates: int = 1000, seed: int = 1, on_step: OnStep | None = None) -> Bootstrap:
-    """Refits to `replicates` responses simulated from the fit; the same seed gives the same refits.
-
-    Raises NotHomogeneous for a residual structure.
-    """
-    require_homogeneous(estimates.problem)
-    solution: Solution = estimates.state
+    """Refits to `replicates` responses simulated from the fit; the same seed gives the same refits."""
     report = on_step or _ignore
+    if not estimates.problem.residual.is_homogeneous:
+        return _structured(estimates, replicates, seed, report)
+    solution: Solution = estimates.state
     rng = np.random.default_rng(seed)
     parts: list[ManyFits] = []
     refitted = done = 0
@@ -70,6 +70,23 @@ def bootstrap(estimates: Estimates, replicates: int = 1000, seed: int = 1, on_st
         refitted, done = refitted + again, done + len(responses)
     report(done, replicates)
     return _on_users_scale(estimates, solution, parts, seed, refitted)
+
+
+def _structured(estimates: Estimates, replicates: int, seed: int, report: OnStep) -> Bootstrap:
+    """The same with a residual structure, one fit after the other."""
+    found, structures = structured_refits(estimates, replicates, seed, report)
+    p, covariances = len(estimates.beta), [np.full((replicates, *one.covariance.shape), np.nan) for one in estimates.groups]
+    beta, sigma, singular = np.full((replicates, p), np.nan), np.full(replicates, np.nan), np.zeros(replicates, dtype=np.bool_)
+    for place, one in enumerate(found):
+        if one is not None:
+            beta[place], sigma[place], singular[place] = one.beta, one.sigma, one.singular
+            for mine, groups in zip(covariances, one.groups, strict=True):
+                mine[place] = groups.covariance
+    failed = sum(one is None for one in found)
+    return Bootstrap(
+        seed=seed, beta=beta, sigma=sigma, covariances=tuple(covariances), singular=singular, refitted=replicates,
+        failed=failed, structures=structures,
+    )  # fmt: skip
 
 
 def _report(report: OnStep, before: int, total: int, number: int) -> None:

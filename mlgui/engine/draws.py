@@ -16,12 +16,11 @@ import numpy as np
 
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.gram import Gram
-from mlgui.engine.homogeneous import require_homogeneous
-from mlgui.engine.pooling import root_weights
 from mlgui.engine.problem import Floats
 from mlgui.engine.renewed import renewed_backend
+from mlgui.engine.residual_noise import coloured, solution_rows
 from mlgui.engine.responses import Responses, products
-from mlgui.engine.scaling import Rows, scaled_rows
+from mlgui.engine.scaling import Rows
 from mlgui.engine.solution import Solution
 
 BLOCK = 4_000_000
@@ -43,9 +42,8 @@ def draw(
 ) -> Draws:
     """Return `count` draws; the same seed gives the same. `between_blocks(done, total)` is called at times, and may raise.
 
-    Raises NotHomogeneous for a residual structure.
+    Of a residual structure SDs relative to the first and correlations are held at their estimates too.
     """
-    require_homogeneous(estimates.problem)
     rng = np.random.default_rng(seed)
     degrees = estimates.n - estimates.rank
     sigma = estimates.sigma * np.sqrt(degrees / rng.chisquare(degrees, count))
@@ -89,9 +87,10 @@ def replicated_data(estimates: Estimates, draws: Draws, *, new_groups: bool = Fa
             b = draws.sigma[:, None, None] * (rng.standard_normal(effects.shape) @ one.factor.T)
         for a in range(groups.z.shape[1]):
             y += b[:, groups.codes, a] * groups.z[:, a]
-    root = root_weights(problem)
-    noise = rng.standard_normal(y.shape) * draws.sigma[:, None]
-    return np.asarray(y + noise / np.where(root > 0, root, np.nan))
+    noise = coloured(estimates, rng.standard_normal(y.shape[::-1])).T * draws.sigma[:, None]
+    if problem.weights is not None:
+        noise[:, problem.weights <= 0] = np.nan
+    return np.asarray(y + noise)
 
 
 def _directly(estimates: Estimates, count: int, rng: np.random.Generator) -> tuple[Floats, list[Floats]]:
@@ -116,7 +115,7 @@ def _by_simulation(
 ) -> tuple[Floats, list[Floats]]:
     """Errors of beta (R, p) and b (R, J, q): b simulated less its prediction from the response it makes."""
     solution: Solution = estimates.state
-    rows = scaled_rows(estimates.problem)
+    rows = solution_rows(estimates)
     width = max(1, BLOCK // estimates.problem.n)
     beta = np.zeros((count, len(estimates.beta)))
     effects = [np.empty((count, *one.mode.shape)) for one in estimates.groups]

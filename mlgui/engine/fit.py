@@ -51,12 +51,17 @@ RESIDUAL = 1e-5
 class Options:
     """How to search. second_start: whether to search again from elsewhere (None: where it is cheap or there is doubt).
 
+    structure_start: where the parameters of a residual structure are searched from (None: from several places).
+    structure_held: (place, value) of one of them that is not estimated.
+
     tolerance: predicted fall of the criterion at which the search ends (None: by what the problem costs).
     """
 
     second_start: bool | None = None
     max_steps: int = 100
     tolerance: float | None = None
+    structure_start: Floats | None = None
+    structure_held: tuple[int, float] | None = None
 
 
 def fit(problem: Problem, options: Options | None = None, on_step: OnStep | None = None) -> Estimates:
@@ -77,7 +82,10 @@ def fit(problem: Problem, options: Options | None = None, on_step: OnStep | None
         return Search(objective, layout, typical, reported, options.tolerance)
 
     if not problem.residual.is_homogeneous:
-        setting = Setting(_backend, _objective, lambda search, gram: _search(search, gram, options), searching, options.max_steps)
+        setting = Setting(
+            _backend, _objective, lambda search, gram: _search(search, gram, options), searching, options.max_steps,
+            options.structure_start, options.structure_held,
+        )  # fmt: skip
         return fit_structured(problem, rows, structure, layout, setting)
     objective = _objective(problem, rows, _backend(gram, structure))
     search = searching(objective)

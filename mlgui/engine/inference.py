@@ -36,7 +36,7 @@ def small_sample(estimates: Estimates) -> SmallSample:
     point = _off_the_boundary(solution)
     slope = solution.slope if point is solution.point else solution.objective.slope(point)
     effects = slope.effects
-    places = _places(solution)
+    places = places_of(solution)
     hessian = _profiled_hessian(solution, point, slope, places)
     falls = _r2_slope(solution, point, effects)[places]
     slopes = _vcov_slopes(solution, point, effects, len(estimates.beta))[places]
@@ -110,7 +110,7 @@ def _off_the_boundary(solution: Solution) -> Point:
     return solution.objective.at(factors)
 
 
-def _places(solution: Solution) -> NDArray[np.intp]:
+def places_of(solution: Solution) -> NDArray[np.intp]:
     """Return where the entries that can vary at the solution stand in theta."""
     every = [(k, a, b) for k, entries in enumerate(solution.layout.entries) for a, b in entries]
     return np.array([every.index(one) for one in solution.coordinates], dtype=np.intp)

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.fit import fit
-from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.pooling import root_weights
 from mlgui.engine.prediction import RowGroups, conditional_covariance
 from mlgui.engine.problem import DegenerateProblem, Floats, Groups, Problem
@@ -155,9 +154,8 @@ def is_block_diagonal(problem: Problem, k: int) -> bool:
 def inverse_times(estimates: Estimates) -> tuple[Floats, Floats]:
     """Return V^-1 X (n, p) and V^-1 (y - offset - X beta-hat) (n,), for V of unit sigma; 0 for dropped columns.
 
-    Raises NotHomogeneous for a residual structure.
+    Residuals are independent: of a residual structure, of the fit that `independent` makes.
     """
-    require_homogeneous(estimates.problem)
     problem = estimates.problem
     weights = root_weights(problem) ** 2
     left = problem.x.copy()

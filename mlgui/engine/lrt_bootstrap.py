@@ -9,8 +9,8 @@ import numpy as np
 
 from mlgui.engine.bootstrap import BLOCK, OnStep, blocks_of, refit
 from mlgui.engine.estimates import Estimates
-from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.problem import Floats
+from mlgui.engine.residual_bootstrap import structured_ratios
 from mlgui.engine.responses import products, simulated
 from mlgui.engine.scaling import scaled_rows
 
@@ -34,11 +34,22 @@ def simulated_ratio(
     """The likelihood-ratio test of nested models fitted to the same rows by the same method, by parametric bootstrap.
 
     With REML both must have the same x; with ML the columns of the null must lie in the span of those of the alternative.
-    Raises NotHomogeneous for a residual structure.
     """
     models = (null, alternative)
-    for model in models:
-        require_homogeneous(model.problem)
+    if all(model.problem.residual.is_homogeneous for model in models):
+        values = _ratios(models, replicates, seed, on_step)
+    else:
+        values = structured_ratios(null, alternative, replicates, seed, on_step or (lambda done, total: None))
+    observed = max(null.criterion - alternative.criterion, 0.0)
+    used = values[np.isfinite(values)]
+    # differences below the precision of a criterion are ties, as where both models are at the same boundary
+    p = (1 + int((used >= observed - 1e-7).sum())) / (1 + len(used))
+    return SimulatedRatio(observed=observed, simulated=values, p=p, seed=seed)
+
+
+def _ratios(models: tuple[Estimates, Estimates], replicates: int, seed: int, on_step: OnStep | None) -> Floats:
+    """Likelihood ratios (R,) of two models with independent residuals, refitted in blocks; NaN where a refit failed."""
+    null = models[0]
     rows = [scaled_rows(model.problem) for model in models]
     rng = np.random.default_rng(seed)
     found: list[Floats] = []
@@ -53,12 +64,7 @@ def simulated_ratio(
             criteria.append(np.where(fits.converged, fits.criterion - scale, np.nan))
         found.append(np.maximum(criteria[0] - criteria[1], 0.0))
         done += count
-    values = np.concatenate(found)
-    observed = max(null.criterion - alternative.criterion, 0.0)
-    used = values[np.isfinite(values)]
-    # differences below the precision of a criterion are ties, as where both models are at the same boundary
-    p = (1 + int((used >= observed - 1e-7).sum())) / (1 + len(used))
-    return SimulatedRatio(observed=observed, simulated=values, p=p, seed=seed)
+    return np.concatenate(found)
 
 
 def _report(on_step: OnStep | None, before: int, total: int, number: int) -> None:

@@ -15,14 +15,23 @@ from scipy.special import ndtr, ndtri
 
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.fit import Options, fit
-from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.inference import p_value, satterthwaite, t_interval
 from mlgui.engine.influence import with_rows
 from mlgui.engine.problem import DegenerateProblem, Floats, Groups, Problem
+from mlgui.engine.residual_independent import residual_sds
+from mlgui.engine.residual_noise import residual_covariance
 from mlgui.engine.robust import cluster_grouping
 
 OnStep = Callable[[int, int], None]
 """Called with (data sets done, data sets wanted); it may raise to stop."""
+
+
+ORDERED = ("ar1", "un")
+"""Residual structures in which no two rows of a group stand at the same place."""
+
+
+class PlanRefused(ValueError):
+    """A plan that cannot be drawn; `ties`: more rows in each group than there are, which would stand at the same places."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +72,10 @@ def simulate_power(
     level: float = 0.05,
     on_step: OnStep = lambda done, total: None,
 ) -> Power:
-    """Return the power of a plan by simulation, with Satterthwaite's tests; raises RobustRefused for crossed groupings."""
+    """Return the power of a plan by simulation, with Satterthwaite's tests.
+
+    Raises RobustRefused for crossed groupings, and PlanRefused.
+    """
     rng, truth = np.random.default_rng(seed), np.nan_to_num(estimates.beta)
     p = len(truth)
     beta, se, df = (np.full((replicates, p), np.nan) for _ in range(3))
@@ -133,14 +145,27 @@ def planned(estimates: Estimates, plan: Plan, rng: np.random.Generator) -> Probl
     for groups, effects in zip(problem.groupings, estimates.groups, strict=True):
         b = estimates.sigma * rng.standard_normal((groups.n_groups, len(effects.factor))) @ effects.factor.T
         y += np.einsum("ia,ia->i", groups.z, b[groups.codes])
-    weights = np.ones(problem.n) if problem.weights is None else problem.weights
-    noise = rng.standard_normal(problem.n) * estimates.sigma
-    return replace(problem, y=y + np.divide(noise, np.sqrt(weights), out=np.zeros(problem.n), where=weights > 0))
+    return replace(problem, y=y + estimates.sigma * _noise(replace(estimates, problem=problem), rng))
+
+
+def _noise(planned: Estimates, rng: np.random.Generator) -> Floats:
+    """Residuals of a planned data set for sigma = 1, (n,), with the structure of the fit; 0 for rows of weight 0."""
+    problem, noise = planned.problem, rng.standard_normal(planned.problem.n)
+    if problem.residual.groups is None:
+        sds = residual_sds(planned)
+        return np.where(np.isfinite(sds), noise * np.where(np.isfinite(sds), sds, 0.0), 0.0)
+    used = np.ones(problem.n, dtype=np.bool_) if problem.weights is None else problem.weights > 0
+    order = np.argsort(problem.residual.groups, kind="stable")
+    ends = np.flatnonzero(np.diff(problem.residual.groups[order])) + 1
+    out = np.zeros(problem.n)
+    for rows in np.split(order, ends):
+        rows = rows[used[rows]]
+        out[rows] = np.linalg.cholesky(residual_covariance(planned, rows)) @ noise[rows]
+    return out
 
 
 def _design(problem: Problem, plan: Plan, rng: np.random.Generator) -> Problem:
     """The rows of a planned data set; every draw of a group is a group of its own, with all that is nested in it."""
-    require_homogeneous(problem)
     coarsest = problem.groupings[cluster_grouping(problem)]
     order = np.argsort(coarsest.codes, kind="stable")
     ends = np.searchsorted(coarsest.codes[order], np.arange(coarsest.n_groups + 1))
@@ -149,10 +174,19 @@ def _design(problem: Problem, plan: Plan, rng: np.random.Generator) -> Problem:
     chosen = np.arange(count) if same else _spread(np.arange(coarsest.n_groups), count, rng)
     parts = [order[ends[j] : ends[j + 1]] for j in chosen]
     if plan.rows is not None:
+        if problem.residual.kind in ORDERED and min(len(part) for part in parts) < plan.rows:
+            raise PlanRefused("ties")
         parts = [_spread(part, plan.rows, rng) for part in parts]
     rows = np.concatenate(parts)
     cluster = np.repeat(np.arange(count), [len(part) for part in parts])
-    return replace(with_rows(problem, rows), groupings=tuple(_renumbered(one, rows, cluster) for one in problem.groupings))
+    planned = with_rows(problem, rows)
+    residual = planned.residual
+    if residual.groups is not None:
+        assert problem.residual.groups is not None
+        keys = cluster.astype(np.int64) * (int(problem.residual.groups.max()) + 1) + residual.groups
+        residual = replace(residual, groups=np.unique(keys, return_inverse=True)[1].astype(np.int32))
+    groupings = tuple(_renumbered(one, rows, cluster) for one in problem.groupings)
+    return replace(planned, groupings=groupings, residual=residual)
 
 
 def _spread(items: NDArray[np.intp], count: int, rng: np.random.Generator) -> NDArray[np.intp]:
@@ -176,7 +210,7 @@ def _information(problem: Problem, estimates: Estimates, kept: list[int]) -> Flo
         weights = np.ones(len(rows)) if problem.weights is None else problem.weights[rows]
         alive = weights > 0
         rows, x = rows[alive], problem.x[np.ix_(rows[alive], np.array(kept, dtype=np.intp))]
-        v = np.diag(1.0 / weights[alive])
+        v = residual_covariance(replace(estimates, problem=problem), rows)
         for groups, effects in zip(problem.groupings, estimates.groups, strict=True):
             z, codes = groups.z[rows] @ effects.factor, groups.codes[rows]
             v += (z @ z.T) * (codes[:, None] == codes)

@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlgui.engine.estimates import Estimates
-from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.pooling import root_weights
 from mlgui.engine.problem import Floats
 from mlgui.engine.residual_independent import independent
@@ -68,11 +67,10 @@ class PredictionVariance:
 def prediction_variance(
     estimates: Estimates, x: Floats, groups: Sequence[RowGroups], weights: Floats | None = None
 ) -> PredictionVariance:
-    """Return the variances of predictions at x (m, p), one `RowGroups` per grouping; weights (m,): of new observations.
+    """Return the variances of predictions at x (m, p), one `RowGroups` per grouping; weights (m,): of new observations, relative
 
-    Raises NotHomogeneous for a residual structure.
+    residual precisions where a residual structure has several SDs. Residuals are not predicted from correlated ones.
     """
-    require_homogeneous(estimates.problem)
     vcov = np.nan_to_num(estimates.vcov)
     combined = x + _through_groups(estimates, groups, x.shape)
     new = np.zeros(len(x))

@@ -14,7 +14,6 @@ from scipy.special import ndtri
 
 from mlgui.engine.boundary import settle
 from mlgui.engine.estimates import Estimates
-from mlgui.engine.homogeneous import require_homogeneous
 from mlgui.engine.newton import AFFORDABLE, Search
 from mlgui.engine.objective import Objective, Point
 from mlgui.engine.penalty import without_penalty
@@ -93,9 +92,8 @@ def profile_intervals(
 ) -> list[ProfileInterval]:
     """Profile intervals of `targets` (None: all); a REML fit is refitted by maximum likelihood first.
 
-    Raises NotHomogeneous for a residual structure.
+    Residuals are independent; `residual_profile` is for residual structures.
     """
-    require_homogeneous(estimates.problem)
     wanted = targets_of(estimates) if targets is None else list(targets)
     solution: Solution = estimates.state
     objective = _maximum_likelihood(solution)

@@ -23,6 +23,7 @@ from mlgui.engine.objective import NotPositive, Objective
 from mlgui.engine.problem import DegenerateProblem, Floats, Problem
 from mlgui.engine.quasi_newton import Lowest, lowest
 from mlgui.engine.residual_gram import Combined, shape_of
+from mlgui.engine.residual_held import Held
 from mlgui.engine.residual_shape import Shape
 from mlgui.engine.scaling import Rows
 from mlgui.engine.solution import Solution
@@ -46,6 +47,7 @@ class Setting:
 
     backend: the elimination of a Gram. objective: the criterion of independent residuals. search: the best minimum in
     theta from several starts. search_of: a search in theta that reports what it does. max_steps: of such a search.
+    start, held: of the parameters of the structure, see `mlgui.engine.fit.Options`.
     """
 
     backend: Callable[[Gram, Structure], Backend]
@@ -53,6 +55,8 @@ class Setting:
     search: Callable[[Search, Gram], tuple[Settled, float | None]]
     search_of: Callable[[Objective], Search]
     max_steps: int
+    start: Floats | None = None
+    held: tuple[int, float] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -128,6 +132,8 @@ class Profile:
 def fit_structured(problem: Problem, rows: Rows, structure: Structure, layout: Layout, setting: Setting) -> Estimates:
     """The estimates of a problem with a residual structure."""
     shape, used = shape_of(problem)
+    if setting.held is not None:
+        shape = Held(shape, *setting.held)
     profile = Profile(problem, rows, Combined.of(rows, structure, shape, used, lambda: None), setting)
     try:
         settled, search, second, outer = _best(profile, setting)
@@ -152,7 +158,7 @@ def fit_structured(problem: Problem, rows: Rows, structure: Structure, layout: L
 
 def _best(profile: Profile, setting: Setting) -> tuple[Settled, Search, float | None, Lowest]:
     """The best minimum over theta and the parameters, with the search that confirmed it from other starts of theta."""
-    starts = profile.shape.starts
+    starts = profile.shape.starts if setting.start is None else (setting.start,)
     values = []
     for start in starts:
         found = profile.minimum(start)

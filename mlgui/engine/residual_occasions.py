@@ -82,6 +82,13 @@ class Occasions(Unbounded):
             out[:, which] = rows[:, which] @ root.T
         return out
 
+    def colour(self, at: Floats, rows: Floats) -> Floats:
+        """L of the rows of each group."""
+        matrix, out = self.matrix(at), rows.copy()
+        for have, which in self._patterns:
+            out[:, which] = rows[:, which] @ np.linalg.cholesky(matrix[np.ix_(have, have)]).T
+        return out
+
     def log_det(self, at: Floats) -> float:
         """Sum of log |R| over groups."""
         matrix = self.matrix(at)

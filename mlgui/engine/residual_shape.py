@@ -48,6 +48,9 @@ class Shape(Protocol):
     def whiten(self, at: Floats, rows: Floats) -> Floats:
         """R^-1/2 of the columns (r, n), with every row a combination of rows of its own residual group."""
 
+    def colour(self, at: Floats, rows: Floats) -> Floats:
+        """The inverse of `whiten`: independent noise (r, n) becomes noise with covariance R."""
+
     def log_det(self, at: Floats) -> float:
         """Log |R|, relative variances included."""
 

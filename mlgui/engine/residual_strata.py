@@ -43,6 +43,10 @@ class Strata(Unbounded):
         """Rows divided by the SD of their stratum."""
         return np.asarray(rows * np.exp(-self.log_sd(at))[self._codes])
 
+    def colour(self, at: Floats, rows: Floats) -> Floats:
+        """Rows times the SD of their stratum."""
+        return np.asarray(rows * np.exp(self.log_sd(at))[self._codes])
+
     def log_det(self, at: Floats) -> float:
         """Sum of log delta^2 over the rows."""
         return float(2 * self._counts @ self.log_sd(at))
@@ -78,6 +82,11 @@ class Stratified:
         """One after the other."""
         m = self._strata.size
         return self._correlation.whiten(at[m:], self._strata.whiten(at[:m], rows))
+
+    def colour(self, at: Floats, rows: Floats) -> Floats:
+        """The other way round."""
+        m = self._strata.size
+        return self._strata.colour(at[:m], self._correlation.colour(at[m:], rows))
 
     def log_det(self, at: Floats) -> float:
         """The sum of both."""

@@ -49,6 +49,8 @@ class Autoregressive:
         self._counts = np.bincount(self._which)
         ends = np.append(True, ~same), np.append(~same, True)
         self._edges = np.concatenate([rank[ends[0]], rank[ends[1]]])
+        places = np.arange(len(rank))
+        self._depths = (places - np.maximum.accumulate(np.where(ends[0], places, 0)))[1:][same]
         self.size = 1
         rhos = (0.0, 0.6, -0.4, 0.9) if self._signed else (0.05, 0.6, 0.9)
         self.starts: tuple[Floats, ...] = tuple(np.array([self._parameter(rho)]) for rho in rhos)
@@ -99,6 +101,16 @@ class Autoregressive:
         r, rest = (one[self._which] for one in self._powers(at))
         out = rows.copy()
         out[:, self._second] = (rows[:, self._second] - r * rows[:, self._first]) / np.sqrt(rest)
+        return out
+
+    def colour(self, at: Floats, rows: Floats) -> Floats:
+        """Each row r x_i + sqrt(1 - r^2) e_j, neighbour after neighbour in all groups at once."""
+        r, rest = (one[self._which] for one in self._powers(at))
+        out = rows.copy()
+        for step in range(1, int(self._depths.max()) + 1):
+            now = np.flatnonzero(self._depths == step)
+            first, second = self._first[now], self._second[now]
+            out[:, second] = r[now] * out[:, first] + np.sqrt(rest[now]) * rows[:, second]
         return out
 
     def log_det(self, at: Floats) -> float:
@@ -200,6 +212,12 @@ class CompoundSymmetry(Unbounded):
         means = self._means(rows)
         by_row = np.sqrt(self._of_mean(at, self._sizes))[self._groups]
         return np.asarray((rows - means) / math.sqrt(self._rest(at)) + means / by_row)
+
+    def colour(self, at: Floats, rows: Floats) -> Floats:
+        """The symmetric root."""
+        means = self._means(rows)
+        by_row = np.sqrt(self._of_mean(at, self._sizes))[self._groups]
+        return np.asarray((rows - means) * math.sqrt(self._rest(at)) + means * by_row)
 
     def log_det(self, at: Floats) -> float:
         """(m - 1) log(1 - rho) + log(1 + (m - 1) rho) over groups."""

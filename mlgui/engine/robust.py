@@ -13,11 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.influence import inverse_times, is_block_diagonal
-from mlgui.engine.pooling import root_weights
 from mlgui.engine.problem import Floats, Problem
+from mlgui.engine.residual_independent import independent
+from mlgui.engine.residual_noise import residual_covariance
 from mlgui.engine.within import group_sums
 
 KINDS = ("CR0", "CR1", "CR2")
@@ -42,7 +44,7 @@ class RobustRefused(ValueError):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Robust:
-    """vcov: (p, p), NaN for dropped columns. grouping: the clusters. n_clusters. kind: one of KINDS.
+    """vcov: (p, p), NaN for dropped columns. grouping: the clusters, -1 those of correlated residuals. kind: one of KINDS.
 
     influence: (J, p, p) per cluster, X_j'a_j with a_j = A_j'V_j^-1X_j M; own: (J, p, p), a_j'V_j a_j; model: M, all with
     sigma^2 and with 0 for dropped columns: what degrees of freedom are made of (CR2; the others use J - 1).
@@ -79,23 +81,35 @@ def cluster_grouping(problem: Problem) -> int:
     return coarsest
 
 
+def clusters_of(problem: Problem) -> tuple[int, NDArray[np.int32], int]:
+    """Return the grouping of the clusters, the cluster of every row, and how many there are; raises RobustRefused.
+
+    Without groupings the groups within which residuals are correlated are the clusters, and the grouping is -1.
+    """
+    if not problem.groupings and problem.residual.groups is not None:
+        count = int(problem.residual.groups.max()) + 1
+        if count < 2:
+            raise RobustRefused("one-cluster")
+        return -1, problem.residual.groups, count
+    k = cluster_grouping(problem)
+    return k, problem.groupings[k].codes, problem.groupings[k].n_groups
+
+
 def cluster_robust(
     estimates: Estimates, kind: str = "CR2", between_clusters: Callable[[int, int], None] = lambda done, total: None
 ) -> Robust:
-    """Return the cluster-robust covariance of the coefficients; raises RobustRefused, and NotHomogeneous.
+    """Return the cluster-robust covariance of the coefficients; raises RobustRefused.
 
     `between_clusters(done, total)` is called while CR2 works through the clusters, and may raise.
     """
-    problem = estimates.problem
-    k = cluster_grouping(problem)
-    groups, p = problem.groupings[k], len(estimates.beta)
-    count = groups.n_groups
-    vx, vr = inverse_times(estimates)
+    problem, p = estimates.problem, len(estimates.beta)
+    k, codes, count = clusters_of(problem)
     model = np.nan_to_num(estimates.vcov)
     if kind == "CR2":
-        scores, influence, own = _adjusted(estimates, k, vx, model, between_clusters)
+        scores, influence, own = _adjusted(estimates, codes, count, model, between_clusters)
     else:
-        scores = group_sums(groups.codes.astype(np.intp), count, problem.x * vr[:, None])
+        plain = independent(estimates)
+        scores = group_sums(codes.astype(np.intp), count, plain.problem.x * inverse_times(plain)[1][:, None])
         influence, own = np.zeros((0, p, p)), np.zeros((0, p, p))
         scores = scores @ model / estimates.sigma**2
     vcov = scores.T @ scores * (count / (count - 1) if kind == "CR1" else 1.0)
@@ -105,19 +119,19 @@ def cluster_robust(
 
 
 def _adjusted(
-    estimates: Estimates, k: int, vx: Floats, model: Floats, between_clusters: Callable[[int, int], None]
+    estimates: Estimates, codes: NDArray[np.int32], count: int, model: Floats, between_clusters: Callable[[int, int], None]
 ) -> tuple[Floats, Floats, Floats]:
     """M X_j'V_j^-1A_j r_j (J, p), X_j'a_j (J, p, p) and a_j'V_j a_j (J, p, p) of CR2."""
-    problem, groups = estimates.problem, estimates.problem.groupings[k]
-    r, p, count = problem.y - estimates.fixed_part, len(estimates.beta), groups.n_groups
+    problem, r, p = estimates.problem, estimates.problem.y - estimates.fixed_part, len(estimates.beta)
     used = np.ones(problem.n, dtype=bool) if problem.weights is None else problem.weights > 0
-    order = np.argsort(groups.codes, kind="stable")
-    ends = np.searchsorted(groups.codes[order], np.arange(count + 1))
+    order = np.argsort(codes, kind="stable")
+    ends = np.searchsorted(codes[order], np.arange(count + 1))
     sizes = np.diff(ends)
     if sizes.max() > LARGEST_CLUSTER:
         raise RobustRefused("cluster-too-large", int(sizes.max()))
     scores, influence, own = np.zeros((count, p)), np.zeros((count, p, p)), np.zeros((count, p, p))
     unit = model / estimates.sigma**2
+    vx = inverse_times(estimates)[0] if problem.residual.is_homogeneous else None
     for j in range(count):
         between_clusters(j, count)
         rows = order[ends[j] : ends[j + 1]]
@@ -125,7 +139,7 @@ def _adjusted(
         if len(rows):
             x, v = problem.x[rows], _variance(estimates, rows)
             adjustment = _adjustment(v, x, unit)
-            a = adjustment.T @ (vx[rows] @ unit)
+            a = adjustment.T @ ((np.linalg.solve(v, x) if vx is None else vx[rows]) @ unit)
             scores[j] = a.T @ r[rows]
             influence[j] = x.T @ a
             own[j] = a.T @ (estimates.sigma**2 * v) @ a
@@ -135,7 +149,7 @@ def _adjusted(
 def _variance(estimates: Estimates, rows: np.ndarray) -> Floats:
     """V of some rows for unit sigma, (m, m)."""
     problem = estimates.problem
-    v = np.diag(1.0 / root_weights(problem)[rows] ** 2)
+    v = residual_covariance(estimates, rows)
     for groups, effects in zip(problem.groupings, estimates.groups, strict=True):
         z = groups.z[rows] @ effects.factor
         codes = groups.codes[rows]

@@ -77,7 +77,7 @@ def _normal(report: Report, rows: Floats, confidence: float) -> list[ContrastEst
 
 def contrast_label(report: Report, row: Floats) -> str:
     """Return a combination in words: "ses + 0.5 ses:sectorPublic"."""
-    parts = []
+    parts: list[str] = []
     for effect, weight in zip(report.fixed, row.tolist(), strict=True):
         if weight:
             size = "" if abs(weight) == 1 else f"{numbers.given(abs(weight))} "

@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from scipy.special import chdtrc
 
+from mlgui.engine.bootstrap import OnStep
 from mlgui.engine.estimates import Estimates
-from mlgui.engine.lrt_bootstrap import OnStep, SimulatedRatio, simulated_ratio
+from mlgui.engine.lrt_bootstrap import SimulatedRatio, simulated_ratio
 
 
 class NullDistribution(StrEnum):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mlgui.engine.power import Plan, Power, expected_precision, simulate_power
+from mlgui.engine.power import Plan, PlanRefused, Power, expected_precision, simulate_power
 from mlgui.engine.robust import RobustRefused, cluster_grouping
 from mlgui.errors import UserError
 from mlgui.progress import OnStep, Step
 from mlgui.results import numbers
 from mlgui.results.nouns import group_plural
 from mlgui.results.report import Report
-from mlgui.results.residual_structure import refuse_structures
 from mlgui.results.tables import Format, ResultColumn, ResultTable
 from mlgui.words import tr
 
@@ -41,7 +40,6 @@ def plan_study(
     replicates: data sets simulated and fitted; 0 for theory alone, which is immediate. The fit is taken for the truth.
     UserError for crossed groupings, and for sizes below 2 groups or 1 row.
     """
-    refuse_structures(report)
     if (groups is not None and groups < 2) or (rows is not None and rows < 1):
         raise UserError(tr("A study needs at least 2 groups, and a row in each."), "", tr("Plan a larger one."))
     try:
@@ -58,11 +56,18 @@ def plan_study(
         if on_step is not None:
             on_step(Step(text=tr("Simulating studies"), done=done, total=total))
 
-    found = (
-        simulate_power(report.estimates, plan, replicates, seed, level, told)
-        if replicates
-        else expected_precision(report.estimates, plan, seed=seed, level=level)
-    )
+    try:
+        found = (
+            simulate_power(report.estimates, plan, replicates, seed, level, told)
+            if replicates
+            else expected_precision(report.estimates, plan, seed=seed, level=level)
+        )
+    except PlanRefused as refused:
+        raise UserError(
+            tr("There are fewer than {n} rows in some groups.").format(n=rows),
+            tr("Residuals depend on the places of rows in an order, and no two rows of a group can stand at the same."),
+            tr("Plan with fewer rows in each group, or with more groups."),
+        ) from refused
     name = report.design.groupings[index].grouping.name
     return PlannedStudy(grouping=name, plan=plan, power=found, simulated=replicates > 0)
 

@@ -15,7 +15,7 @@ from mlgui.engine.inference import small_sample, t_quantile
 from mlgui.engine.prediction import PredictionVariance, RowGroups, group_part, prediction_variance
 from mlgui.results import numbers
 from mlgui.results.report import Report
-from mlgui.results.residual_structure import refuse_structures
+from mlgui.results.residual_rows import precisions, typical_precisions
 from mlgui.results.tables import Format, ResultColumn, ResultTable, distinct_keys
 from mlgui.spec.expression import columns_of
 from mlgui.words import tr
@@ -67,16 +67,16 @@ def predict(report: Report, table: Table, *, confidence: float = 0.95) -> Predic
     """Return predictions for the rows of a table with the predictors of the model.
 
     A group the fit has not seen, and any group where the table lacks the column, is a new group: its effect is predicted as 0
-    and adds the variance between groups. Weights of the table, where it has them, scale the residual variance.
+    and adds the variance between groups. Weights of the table, where it has them, scale the residual variance, and so do the
+    SDs of a residual structure. Residuals are not predicted from those of other rows they are correlated with.
     UserError for a missing predictor or a level without a coefficient.
     """
-    refuse_structures(report)
     recipe = report.design.recipe
     assert isinstance(recipe, Recipe)
     encoded = encode(recipe, _with_grouping_columns(recipe, table))
     return predict_encoded(
         report, encoded.x, [RowGroups(codes=one.codes, z=one.z) for one in encoded.groups],
-        offset=encoded.offset, weights=_weights(report, table, encoded.rows), rows=encoded.rows,
+        offset=encoded.offset, weights=precisions(report, table, encoded.rows), rows=encoded.rows,
         labels=[one.labels for one in encoded.groups], confidence=confidence,
     )  # fmt: skip
 
@@ -94,7 +94,7 @@ def predict_encoded(
 ) -> Predictions:
     """Return predictions for rows in the coding of the design. labels: names of the groups of each row, per grouping."""
     estimates = report.estimates
-    variance = prediction_variance(estimates, x, groups, weights)
+    variance = prediction_variance(estimates, x, groups, typical_precisions(report, len(x)) if weights is None else weights)
     unknown = not_estimable(report, x)
     average = x @ np.nan_to_num(estimates.beta) + (0.0 if offset is None else offset)
     average[unknown] = np.nan
@@ -172,15 +172,6 @@ def _with_grouping_columns(recipe: Recipe, table: Table) -> Table:
                 codes = np.zeros(table.n_rows, dtype=np.int32)
                 table = table.with_column(Column(name=name, kind=Kind.CATEGORY, values=codes, levels=(tr("(new)"),)))
     return table
-
-
-def _weights(report: Report, table: Table, rows: NDArray[np.int64]) -> Floats | None:
-    """Return the prior weights of the rows, 1 where the table has none or no positive number."""
-    name = report.design.spec.weights
-    if name is None or name not in table or table[name].kind is not Kind.NUMBER:
-        return None
-    weights = np.asarray(table[name].values[rows], dtype=float)
-    return np.where(weights > 0, weights, 1.0)
 
 
 def not_estimable(report: Report, x: Floats) -> NDArray[np.bool_]:

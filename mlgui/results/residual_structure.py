@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from mlgui.engine.estimates import ResidualEstimates
-from mlgui.errors import UserError
+from mlgui.engine.residual_parameters import CORRELATION, RATIO, Parameter
+from mlgui.engine.wald import sd_intervals, structure_intervals
 from mlgui.results import numbers
 from mlgui.results.report import Report
 from mlgui.results.tables import Format, ResultColumn, ResultTable
@@ -26,6 +27,7 @@ def residual_table(report: Report) -> ResultTable | None:
         rows.append((_correlation_words(residual), residual.correlation))
     for a, b in zip(*np.tril_indices(len(residual.correlations), -1), strict=True):
         rows.append((tr("correlation of {one} and {other}").format(one=levels[b], other=levels[a]), residual.correlations[a, b]))
+    limits = _limits_of_rows(report, len(rows))
     return ResultTable(
         key="residual",
         title=tr("Residuals"),
@@ -34,9 +36,20 @@ def residual_table(report: Report) -> ResultTable | None:
             ResultColumn(
                 key="estimate", heading=tr("Estimate"), cells=[value for _, value in rows], format=Format.NUMBER, decimals=3
             ),
+            *(
+                ResultColumn(key=key, heading=heading, cells=[pair[at] for pair in limits], format=Format.NUMBER, decimals=3)
+                for at, (key, heading) in enumerate((("low", tr("95 % CI low")), ("high", tr("95 % CI high"))))
+            ),
         ),
-        note=" ".join(residual_texts(report.design.spec.residual)),
-    )
+        note=" ".join([*residual_texts(report.design.spec.residual), tr("Wald intervals, of SDs on the scale of their logs.")]),
+    )  # fmt: skip
+
+
+def _limits_of_rows(report: Report, n_rows: int) -> list[tuple[float, float]]:
+    """Return the Wald limits of the rows of the table: SDs of levels, or the one SD, then correlations."""
+    sds = sd_intervals(report.estimates)
+    correlations = [(low, high) for one, _, low, high in structure_intervals(report.estimates) if one.kind == CORRELATION]
+    return [*sds, *correlations][:n_rows]
 
 
 def _correlation_words(residual: ResidualEstimates) -> str:
@@ -45,11 +58,12 @@ def _correlation_words(residual: ResidualEstimates) -> str:
     return tr("correlation at distance {distance}").format(distance=numbers.short(residual.unit))
 
 
-def refuse_structures(report: Report) -> None:
-    """UserError for a model whose residual variances or correlations are estimated."""
-    if report.estimates.problem.residual.kind != "homogeneous":
-        raise UserError(
-            tr("This is not available for models with a residual structure."),
-            tr("It rests on residuals that are independent, with one variance."),
-            tr("Fit the model without the structure to see it."),
-        )
+def parameter_label(report: Report, parameter: Parameter) -> str:
+    """Return a parameter of the residual structure in words."""
+    levels, residual = report.design.residual_levels, report.estimates.residual
+    if parameter.kind == RATIO:
+        return tr("SD, {level} over {first}").format(level=levels[parameter.index[0]], first=levels[0])
+    if not parameter.index:
+        return _correlation_words(residual)
+    a, b = parameter.index
+    return tr("correlation of {one} and {other}").format(one=levels[b], other=levels[a])

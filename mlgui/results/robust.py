@@ -12,7 +12,6 @@ from mlgui.errors import UserError
 from mlgui.results import numbers
 from mlgui.results.nouns import group_plural
 from mlgui.results.report import Report
-from mlgui.results.residual_structure import refuse_structures
 from mlgui.results.tables import Format, ResultColumn, ResultTable
 from mlgui.words import tr
 
@@ -46,7 +45,6 @@ class RobustEffects:
 
 def robust_effects(report: Report, kind: str = "CR2", confidence: float = 0.95) -> RobustEffects:
     """Return the average coefficients with cluster-robust standard errors. UserError where groups are no clusters."""
-    refuse_structures(report)
     try:
         found = cluster_robust(report.estimates, kind)
     except RobustRefused as refused:
@@ -67,10 +65,16 @@ def robust_effects(report: Report, kind: str = "CR2", confidence: float = 0.95) 
             for i, effect in enumerate(report.fixed)
         ),
         kind=kind,
-        grouping=report.design.groupings[found.grouping].grouping.name,
+        grouping=_clusters(report, found.grouping),
         n_clusters=found.n_clusters,
         confidence=confidence,
     )  # fmt: skip
+
+
+def _clusters(report: Report, grouping: int) -> str:
+    """Return the name of the clusters: of a grouping, or of the groups within which residuals are correlated."""
+    structure = report.design.spec.residual.grouping
+    return report.design.groupings[grouping].grouping.name if grouping >= 0 or structure is None else structure.name
 
 
 def robust_table(found: RobustEffects) -> ResultTable:

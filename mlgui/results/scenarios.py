@@ -22,7 +22,6 @@ from mlgui.results.group_columns import grouping_index
 from mlgui.results.predict import Predictions, predict_encoded
 from mlgui.results.reference_grid import Axis, Value, axes_of, encoded_cells
 from mlgui.results.report import Report
-from mlgui.results.residual_structure import refuse_structures
 from mlgui.spec.coding import factor_label
 from mlgui.spec.render import render_expression
 from mlgui.words import tr
@@ -88,8 +87,7 @@ class Curve:
 
 
 def inputs_of(report: Report) -> tuple[Input, ...]:
-    """Return what can be chosen for a model, data level before group level. UserError for residual structures."""
-    refuse_structures(report)
+    """Return what can be chosen for a model, data level before group level."""
     found = [_input(report, axis) for axis in axes_of(report, varying=True).values()]
     return tuple(sorted(found, key=lambda one: bool(one.grouping)))
 

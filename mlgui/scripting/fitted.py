@@ -50,14 +50,18 @@ class Fitted:
 
     @property
     def residual_structure(self) -> pd.DataFrame:
-        """SDs and correlations of a model with a residual structure: parameter (in words), estimate. No row without one."""
+        """SDs and correlations of a model with a residual structure: parameter (in words), estimate, ci_low, ci_high (Wald).
+
+        No row without one.
+        """
         import pandas as pd
 
         from mlgui.results.residual_structure import residual_table
+        from mlgui.scripting.frames import COLUMN_NAMES
 
         table = residual_table(self.report)
-        columns = {} if table is None else {column.key: column.cells for column in table.columns}
-        return pd.DataFrame(columns, columns=["parameter", "estimate"])
+        columns = {} if table is None else {COLUMN_NAMES.get(one.key, one.key): one.cells for one in table.columns}
+        return pd.DataFrame(columns, columns=["parameter", "estimate", "ci_low", "ci_high"])
 
     def correlations(self, grouping: str) -> pd.DataFrame:
         """Return the correlations of the coefficients that vary by a grouping; KeyError if there is none of the name."""

@@ -85,10 +85,6 @@ class Inference(Fitted):
         import pandas as pd
 
         from mlgui.results.random_terms import random_term_tests
-        from mlgui.results.residual_structure import refuse_structures
-
-        if replicates:
-            refuse_structures(self.report)
         with blas_threads(self.report):
             tests = random_term_tests(self.report.design, self.report.estimates)
             found = pd.DataFrame(
@@ -108,16 +104,17 @@ class Inference(Fitted):
     ) -> pd.DataFrame:
         """Return intervals: kind (sd, correlation, sigma, coefficient), group, term, estimate, ci_low, ci_high.
 
-        method: "wald", coefficients alone by the normal distribution; "profile", of the likelihood, around maximum
-        likelihood estimates; "bootstrap", percentiles of refits, with shortest_low and shortest_high beside them:
+        kind may be sd_ratio and residual_correlation too, of a residual structure. method: "wald", by the normal
+        distribution, of SDs on the scale of their logs; "profile", of the likelihood, around maximum likelihood estimates;
+        "bootstrap", percentiles of refits, with shortest_low and shortest_high beside them:
         `model.intervals("bootstrap", replicates=2000, seed=7)`.
         """
-        from mlgui.results.intervals import bootstrap_limits, profile_limits
+        from mlgui.results.intervals import bootstrap_limits, profile_limits, wald_limits
 
         fields = ("kind", "group", "term", "estimate", "low", "high")
         if one_of(method, ("wald", "profile", "bootstrap"), "method") == "wald":
-            found = self.coefficients_by("asymptotic", confidence)[["term", "estimate", "ci_low", "ci_high"]]
-            return found.assign(kind="coefficient", group="")[["kind", "group", "term", "estimate", "ci_low", "ci_high"]]
+            with blas_threads(self.report):
+                return frame(wald_limits(self.report, share(confidence)), fields)
         with blas_threads(self.report):
             if method == "profile":
                 return frame(profile_limits(self.report, share(confidence)), fields)

@@ -118,8 +118,6 @@ class Simulating(Fitted):
 
     def _draws(self, n: int, seed: int) -> Draws:
         from mlgui.engine.draws import draw
-        from mlgui.results.residual_structure import refuse_structures
 
-        refuse_structures(self.report)
         with blas_threads(self.report):
             return draw(self.report.estimates, count(n), seed)

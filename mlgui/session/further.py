@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Further:
-    """What is wanted. kenward_roger: SE and df of the coefficients. intervals: "", "profile" or "bootstrap".
+    """What is wanted. kenward_roger: SE and df of the coefficients. intervals: "", "wald", "profile" or "bootstrap".
 
     tests: F tests of terms and likelihood ratios of what varies. replicates, seed: of the bootstrap.
     """
@@ -61,8 +61,17 @@ def _tests(report: Report, wanted: Further, on_step: OnStep) -> list[ResultTable
 
 
 def _intervals(report: Report, wanted: Further, on_step: OnStep) -> list[ResultTable]:
-    from mlgui.results.intervals import bootstrap_limits, bootstrap_table, profile_limits, profile_table
+    from mlgui.results.intervals import (
+        bootstrap_limits,
+        bootstrap_table,
+        profile_limits,
+        profile_table,
+        wald_limits,
+        wald_table,
+    )
 
+    if wanted.intervals == "wald":
+        return [wald_table(wald_limits(report))]
     if wanted.intervals == "profile":
         return [profile_table(profile_limits(report, on_step=_counted(on_step, tr("Profiling the likelihood"))))]
     if wanted.intervals == "bootstrap":

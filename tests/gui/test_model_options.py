@@ -117,7 +117,7 @@ def test_unequal_variance(dialog: ModelOptions) -> None:
     assert spec_of(dialog).residual.by == "sex"
     testing = dialog.pages[TESTING]
     assert isinstance(testing, TestingPage)
-    assert not testing.intervals.part("profile").isEnabled() and "residual structure" in testing.words.text()
+    assert testing.intervals.part("profile").isEnabled() and "residual structure" in testing.words.text()
 
 
 def test_tests_and_intervals(dialog: ModelOptions, qtbot: QtBot) -> None:

@@ -164,11 +164,7 @@ class TestingPage(Page):
         part = self.df.part(DfMethod.KENWARD_ROGER.value)
         part.setEnabled(not reason)
         part.setToolTip(reason)
-        structured = not self.spec.residual.is_plain
-        for key in (IntervalMethod.PROFILE.value, IntervalMethod.BOOTSTRAP.value):
-            self.intervals.part(key).setEnabled(not structured)
-        why = tr("Profile and bootstrap intervals are not there for models with a residual structure.") if structured else ""
-        self.words.setText(" ".join(part for part in (reason, why) if part))
+        self.words.setText(reason)
 
     def _reason_no_kenward_roger(self) -> str:
         assert self.spec is not None

@@ -1,0 +1,26 @@
+# Wald intervals of variance parameters by nlme's intervals(). Writes intervals.json beside the data of residual.R.
+# Run: Rscript intervals.R. Each entry: lower, estimate, upper.
+suppressMessages({library(nlme); library(jsonlite)})
+here <- dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)))
+gc <- glsControl(maxIter = 500, msMaxIter = 1000, tolerance = 1e-10, msTol = 1e-13)
+lc <- lmeControl(maxIter = 500, msMaxIter = 1000, tolerance = 1e-10, msTol = 1e-13, niterEM = 50)
+read <- function(name) read.csv(file.path(here, paste0(name, ".csv")))
+orthodont <- read("orthodont"); ovary <- read("ovary"); simulated <- read("simulated")
+out <- list(R = R.version.string, nlme = as.character(packageVersion("nlme")), cases = list())
+add <- function(name, fit) {
+  found <- intervals(fit, which = "var-cov")
+  rows <- function(part) if (is.null(found[[part]])) list() else unname(asplit(as.matrix(found[[part]]), 1))
+  groups <- if (is.null(found$reStruct)) list() else lapply(found$reStruct, function(one) unname(asplit(as.matrix(one), 1)))
+  out$cases[[name]] <<- list(sigma = as.numeric(found$sigma), correlation = rows("corStruct"), ratios = rows("varStruct"), groups = groups)
+}
+add("gls strata REML", gls(distance ~ age * Sex, orthodont, weights = varIdent(form = ~ 1 | Sex), control = gc))
+add("gls strata ML", gls(distance ~ age * Sex, orthodont, weights = varIdent(form = ~ 1 | Sex), method = "ML", control = gc))
+add("lme strata REML", lme(distance ~ age * Sex, orthodont, random = ~ 1 | Subject, weights = varIdent(form = ~ 1 | Sex), control = lc))
+add("gls ar1 REML", gls(distance ~ age * Sex, orthodont, correlation = corAR1(form = ~ 1 | Subject), control = gc))
+add("gls cs REML", gls(distance ~ age * Sex, orthodont, correlation = corCompSymm(form = ~ 1 | Subject), control = gc))
+add("gls cs sizes ML", gls(y ~ x + visit, simulated, correlation = corCompSymm(form = ~ 1 | id), method = "ML", control = gc))
+add("gls un REML", gls(distance ~ age * Sex, orthodont, correlation = corSymm(form = ~ 1 | Subject), weights = varIdent(form = ~ 1 | age), control = gc))
+add("lme ar1 REML", lme(follicles ~ s + c, ovary, random = ~ 1 | Mare, correlation = corAR1(form = ~ place | Mare), control = lc))
+add("lme ar1 gaps REML", lme(y ~ x + visit, simulated, random = ~ 1 | id, correlation = corAR1(form = ~ visit | id), control = lc))
+add("lme ar1 strata ML", lme(y ~ x + visit, simulated, random = ~ 1 | id, correlation = corAR1(form = ~ visit | id), weights = varIdent(form = ~ 1 | arm), method = "ML", control = lc))
+write(toJSON(out, digits = 15, auto_unbox = TRUE, null = "null"), file.path(here, "intervals.json"))
