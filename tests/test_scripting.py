@@ -136,3 +136,13 @@ def test_a_wrong_formula_says_where(data: pd.DataFrame) -> None:
     with pytest.raises(UserError) as caught:
         mlgui.fit("Reaction ~ Dayz + (1 | Subject)", data)
     assert caught.value.position == 11
+
+
+def test_files_are_read_as_the_window_reads_them(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("g;y;n;d\nb;1,5;1;2020-01-02\na;2;-9;2020-01-03\nb;;3;\n", encoding="utf-8")
+    data = mlgui.read(path, missing="-9")
+    assert list(data["g"].cat.categories) == ["a", "b"] and data["n"].tolist()[:1] == [1] and data["n"].isna().sum() == 1
+    assert data["y"].isna().tolist() == [False, False, True] and str(data["d"].iloc[0].date()) == "2020-01-02"
+    table = table_from_frame(data)
+    assert [column.kind for column in table.columns][:3] == [Kind.CATEGORY, Kind.NUMBER, Kind.NUMBER]

@@ -1,4 +1,4 @@
-"""pandas data frames to tables: one conversion for scripts and for the file formats that come as data frames."""
+"""pandas data frames to tables and back: one conversion for scripts and for the file formats that come as data frames."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlgui.data.kinds import sort_levels
-from mlgui.data.table import Column, Kind, Source, Table
+from mlgui.data.table import CODED, Column, Kind, Source, Table
 from mlgui.errors import UserError
 from mlgui.words import tr
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _DAY_MICROSECONDS = 86_400_000_000
+_EXACT = 2.0**53  # whole numbers beyond are not all doubles
 
 
 def table_from_frame(data: pd.DataFrame) -> Table:
@@ -25,6 +26,31 @@ def table_from_frame(data: pd.DataFrame) -> Table:
         _refuse_infinite(column)
     source = Source(name="data", format="pandas")
     return Table(columns=columns, row_ids=np.arange(1, len(data) + 1, dtype=np.int64), source=source)
+
+
+def frame_from_table(table: Table) -> pd.DataFrame:
+    """Return a table as a data frame indexed by row id; `table_from_frame` gives back the same kinds, levels and values.
+
+    Categories are categoricals in the order of their levels, whole numbers are integers (Int64 where some are missing).
+    """
+    import pandas as pd
+
+    index = pd.Index(table.row_ids, name="row")
+    return pd.DataFrame({column.name: _series(column, index) for column in table.columns}, index=index)
+
+
+def _series(column: Column, index: pd.Index[Any]) -> pd.Series[Any]:
+    """Return a column in the type that pandas has for its kind."""
+    import pandas as pd
+
+    if column.kind in CODED:
+        coded = pd.Categorical.from_codes(column.values, list(column.levels), ordered=column.kind is Kind.ORDERED)  # type: ignore[call-overload]
+        return pd.Series(coded, index=index)
+    series = pd.Series(column.values, index=index)
+    whole = column.kind is Kind.NUMBER and bool(np.all(column.values[~column.missing] % 1 == 0))
+    if whole and np.all(np.abs(column.values[~column.missing]) < _EXACT):
+        return series.astype("Int64" if column.missing.any() else "int64")
+    return series
 
 
 def frame_names(data: pd.DataFrame) -> list[str]:

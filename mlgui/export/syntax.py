@@ -1,4 +1,4 @@
-"""The same model for other programs as text: Python, Stata (`mixed`) and SPSS (`MIXED`); R is in `script`.
+"""The same model for other programs as text: Stata (`mixed`) and SPSS (`MIXED`); R and Python have modules of their own.
 
 A program that cannot express a model gets a comment that says why instead of syntax for another model.
 """
@@ -9,62 +9,21 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from mlgui import __version__
-from mlgui.data.table import CODED, Column, Kind, Table
-from mlgui.export.prepared import comments, is_prepared, prepared_name
+from mlgui.data.table import CODED, Column, Table
+from mlgui.export.prepared import comments, prepared_name
+from mlgui.export.python_script import python_script, statsmodels_script
 from mlgui.export.script import functions_of, r_script
 from mlgui.spec.coding import ordered_levels
 from mlgui.spec.exclusion import Exclusion
 from mlgui.spec.expression import Variable
 from mlgui.spec.model import Contrast, ModelSpec
-from mlgui.spec.render import render
 from mlgui.spec.terms import RandomTerm, Term
 from mlgui.words import tr
 
 
-def python_script(spec: ModelSpec, table: Table) -> str:
-    """Return a Python script that reads the file and fits the model with mlgui."""
-    own = is_prepared(table)
-    name, options = (prepared_name(table), {}) if own else (table.source.name or "data.csv", table.source.options)
-    reading = [repr(name), f"sep={(options.get('delimiter') or ',')!r}", f"decimal={(options.get('decimal') or '.')!r}"]
-    missing = [text.strip() for text in options.get("missing", "").split(",") if text.strip()]
-    reading += [f"na_values={missing!r}"] if missing else []
-    lines = [
-        "# " + tr("Fitted with mlgui {version}; this script makes the same fit.").format(version=__version__),
-        *comments(table, "#"),
-        "import mlgui",
-        "import pandas as pd",
-        "",
-        f"data = pd.read_csv({', '.join(reading)})",
-        *(line for name in spec.columns if name in table for line in _python_kind(table[name], spec)),
-        *(_python_without(exclusion) for exclusion in spec.excluded),
-        f"model = mlgui.fit({render(spec)!r}, data, reml={spec.reml}"
-        + (f", weights={spec.weights!r}" if spec.weights else "")
-        + (', penalty="boundary-avoiding")' if spec.boundary_avoiding else ")"),
-        "print(model.coefficients)",
-        "print(model.variance_components)",
-    ]
-    refused = _refusal(spec, "Python", sums=False, weights=True, functions=True)
-    return "\n".join([f"# {refused}"] if refused else lines) + "\n"
-
-
-def _python_without(exclusion: Exclusion) -> str:
-    together = " + ':' + ".join(f"data[{name!r}].astype(str)" for name in exclusion.grouping.columns)
-    return f"data = data[~({together}).isin({list(exclusion.levels)!r})]"
-
-
-def _python_kind(column: Column, spec: ModelSpec) -> list[str]:
-    if column.kind not in CODED or column.kind is Kind.BOOLEAN:
-        return []
-    levels = list(ordered_levels(column.levels, spec.coding(column.name)).labels)
-    place = f"data[{column.name!r}]"
-    if {column.name} <= {name for random in spec.random for name in random.grouping.columns}:
-        return [f"{place} = {place}.astype(str).where({place}.notna())"]
-    return [f"{place} = pd.Categorical({place}.astype(str).where({place}.notna()), categories={levels!r})"]
-
-
 def stata_syntax(spec: ModelSpec, table: Table) -> str:
     """Return a Stata do-file with the model as `mixed`, or a comment that says why there is none."""
-    refused = _refusal(spec, "Stata", sums=False, weights=False) or _names_refused(spec, "Stata")
+    refused = _refusal(spec, "Stata", weights=False) or _names_refused(spec, "Stata")
     refused = refused or _varying_refused(spec, table, "Stata") or _nesting_refused(spec, "Stata")
     if refused:
         return f"* {refused}\n"
@@ -111,7 +70,7 @@ def _stata_random(random: RandomTerm) -> str:
 
 def spss_syntax(spec: ModelSpec, table: Table) -> str:
     """Return SPSS syntax with the model as MIXED, or a comment that says why there is none."""
-    refused = _refusal(spec, "SPSS", sums=False, weights=True) or _names_refused(spec, "SPSS")
+    refused = _refusal(spec, "SPSS", weights=True) or _names_refused(spec, "SPSS")
     refused = refused or _varying_refused(spec, table, "SPSS")
     if refused:
         return f"* {refused}\n"
@@ -164,18 +123,18 @@ def _outer_first(spec: ModelSpec) -> list[RandomTerm]:
     return sorted(spec.random, key=lambda random: len(random.grouping.columns))
 
 
-def _refusal(spec: ModelSpec, program: str, *, sums: bool, weights: bool, functions: bool = False) -> str:
+def _refusal(spec: ModelSpec, program: str, *, weights: bool) -> str:
     """Return why a program cannot be given the model, "" if it can."""
     reason = ""
-    if not functions and (functions_of(spec) or spec.offsets or not isinstance(spec.outcome, Variable)):
+    if functions_of(spec) or spec.offsets or not isinstance(spec.outcome, Variable):
         reason = tr("it calculates with columns; make columns of the results first")
-    elif not sums and any(coding.contrast is Contrast.SUM for coding in spec.codings):
+    elif any(coding.contrast is Contrast.SUM for coding in spec.codings):
         reason = tr("it codes a category by sum contrasts")
     elif not weights and spec.weights:
         reason = tr("its weights are precisions of rows, which the program does not take so")
-    elif not functions and any(len(exclusion.grouping.columns) > 1 for exclusion in spec.excluded):
+    elif any(len(exclusion.grouping.columns) > 1 for exclusion in spec.excluded):
         reason = tr("groups of several columns together are left out")
-    elif not functions and spec.boundary_avoiding:
+    elif spec.boundary_avoiding:
         reason = tr("a penalty keeps its variances off 0")
     elif not spec.residual.is_plain:
         reason = tr("its residuals have a structure")
@@ -211,6 +170,12 @@ def _nesting_refused(spec: ModelSpec, program: str) -> str:
 
 
 SCRIPTS: dict[str, Callable[[ModelSpec, Table], str]] = {
-    ".R": r_script, ".py": python_script, ".do": stata_syntax, ".sps": spss_syntax,
+    ".R": r_script, ".py": python_script, ".statsmodels.py": statsmodels_script, ".do": stata_syntax, ".sps": spss_syntax,
 }  # fmt: skip
 """Scripts by the ending of their files."""
+
+
+def script_for(file_name: str) -> Callable[[ModelSpec, Table], str]:
+    """Return what writes a script of this name; the longest ending counts. KeyError where there is none."""
+    endings = sorted((ending for ending in SCRIPTS if file_name.endswith(ending)), key=len)
+    return SCRIPTS[endings[-1] if endings else file_name]

@@ -26,6 +26,7 @@ from mlgui.scripting.comparing import compare, side_by_side
 from mlgui.scripting.frames import data_frame, names_of, one_of
 from mlgui.scripting.inference import Inference
 from mlgui.scripting.predicting import Predicting
+from mlgui.scripting.reading import read
 from mlgui.scripting.simulating import Simulating
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 PENALTIES = ("", "boundary-avoiding")
 
-__all__ = ["FittedModel", "compare", "fit", "side_by_side"]
+__all__ = ["FittedModel", "compare", "fit", "read", "side_by_side"]
 
 
 class FittedModel(Inference, Predicting, Checking, Simulating):

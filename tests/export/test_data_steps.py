@@ -18,10 +18,11 @@ from mlgui.data.edits.rows import block_of_text, cell_text, filtered, with_block
 from mlgui.data.expressions import evaluate, read_expression
 from mlgui.data.table import Column, Kind, Source, Table
 from mlgui.export.prepared import comments, prepared_csv, prepared_name
+from mlgui.export.python_script import python_script
 from mlgui.export.r_expression import HELPERS, r_expression, r_text
 from mlgui.export.r_steps import can_replay, r_steps
 from mlgui.export.script import command_line, r_script
-from mlgui.export.syntax import python_script, stata_syntax
+from mlgui.export.syntax import stata_syntax
 from mlgui.results.data_history import preparation
 from mlgui.spec.formula import parse
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from mlgui.data.table import Table
-from mlgui.export.syntax import SCRIPTS, python_script, spss_syntax, stata_syntax
+from mlgui.export.python_script import python_script, statsmodels_script
+from mlgui.export.syntax import SCRIPTS, script_for, spss_syntax, stata_syntax
 from mlgui.results.report import Report
 from mlgui.session.examples import open_example
 from mlgui.spec.formula import parse
@@ -69,8 +70,25 @@ def test_what_a_program_cannot_express_is_refused_in_a_sentence(hsb: Table, suff
 
 def test_codings_weights_and_crossed_groups_are_refused_where_they_must_be(hsb: Table) -> None:
     spec = replace(parse("math ~ sector + (1 | school)"), codings=(Coding(column="sector", contrast=Contrast.SUM),))
-    assert all("sum contrasts" in SCRIPTS[suffix](spec, hsb) for suffix in (".py", ".do", ".sps"))
+    assert all("sum contrasts" in SCRIPTS[suffix](spec, hsb) for suffix in (".statsmodels.py", ".do", ".sps"))
+    assert "sum_coded=['sector']" in python_script(spec, hsb)
     weighted = parse("math ~ 1 + (1 | school)", weights="ses")
     assert "not written" in stata_syntax(weighted, hsb) and "/REGWGT=ses" in spss_syntax(weighted, hsb)
     crossed = open_example("penicillin")[0]
     assert "crossed" in stata_syntax(parse("diameter ~ 1 + (1 | plate) + (1 | sample)"), crossed)
+
+
+def test_statsmodels_gets_the_model_or_a_reason(hsb: Table) -> None:
+    text = statsmodels_script(parse("math ~ ses * sector + (ses | school)"), hsb)
+    assert "formula = 'math ~ 1 + ses + sector + ses:sector'" in text and "re_formula='1 + ses'" in text
+    compile(text, "model.py", "exec")
+    for formula, reason in (
+        ("math ~ 1 + (1 | school) + (1 | sector)", "crossed or nested"),
+        ("math ~ ses + (ses || school)", "vary apart"),
+        ("log(size) ~ 1 + (1 | school)", "calculates with columns"),
+    ):
+        assert reason in statsmodels_script(parse(formula), hsb)
+
+
+def test_the_longest_ending_names_the_script() -> None:
+    assert script_for("report.statsmodels.py") is statsmodels_script and script_for("report.py") is python_script

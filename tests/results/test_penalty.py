@@ -12,8 +12,9 @@ import pytest
 import mlgui
 from mlgui.cli import main
 from mlgui.errors import UserError
+from mlgui.export.python_script import python_script
 from mlgui.export.script import command_line, r_script
-from mlgui.export.syntax import python_script, stata_syntax
+from mlgui.export.syntax import stata_syntax
 from mlgui.export.text import summary
 from mlgui.results.methods import methods, references
 from mlgui.results.random_terms import random_term_tests

@@ -14,8 +14,9 @@ from mlgui.data.frames import table_from_frame
 from mlgui.data.structure import Structure, find_structure
 from mlgui.data.table import Table
 from mlgui.errors import UserError
+from mlgui.export.python_script import python_script
 from mlgui.export.script import command_line, r_script
-from mlgui.export.syntax import python_script, spss_syntax, stata_syntax
+from mlgui.export.syntax import spss_syntax, stata_syntax
 from mlgui.export.text import summary
 from mlgui.results.exclusions import excluded_sentence
 from mlgui.results.methods import methods

@@ -15,10 +15,10 @@ from mlgui.export.files import file_name
 from mlgui.export.formats import EXPORTERS
 from mlgui.export.json_report import json_text, report_json
 from mlgui.export.layout import PLAIN, TableStyle
+from mlgui.export.prepared import is_prepared, prepared_csv, prepared_name
 from mlgui.export.report_docx import report_docx
 from mlgui.export.report_html import report_page
-from mlgui.export.prepared import is_prepared, prepared_csv, prepared_name
-from mlgui.export.syntax import SCRIPTS
+from mlgui.export.syntax import SCRIPTS, script_for
 from mlgui.gui.painter import FORMATS, save_figure
 from mlgui.gui.report_pdf import ROOM, report_pdf
 from mlgui.results.figure import Figure
@@ -109,7 +109,7 @@ def write_report(
     others: further models of a document (.html, .docx, .pdf); numbers and scripts are of the first.
     """
     for target in targets:
-        write_atomically(target, _report_content(report, model, target.suffix, style, others))
+        write_atomically(target, _report_content(report, model, target, style, others))
     return [*targets, *_prepared_data(report, targets)]
 
 
@@ -124,9 +124,9 @@ def _prepared_data(report: Report, targets: Sequence[Path]) -> Written:
 
 
 def _report_content(
-    report: Report, model: Model, suffix: str, style: TableStyle, others: Sequence[tuple[Report, Model]]
+    report: Report, model: Model, target: Path, style: TableStyle, others: Sequence[tuple[Report, Model]]
 ) -> bytes:
-    spec, table = report.design.spec, report.design.table
+    spec, table, suffix = report.design.spec, report.design.table, target.suffix
     models = ((report, model), *others)
     if suffix == ".html":
         return report_page([_chapter(*each, ".svg") for each in models])
@@ -137,7 +137,7 @@ def _report_content(
         return report_pdf(page.decode("utf-8"), "; ".join(each.name for _, each in models))
     if suffix == ".json":
         return json_text(report_json(report, fitted=True)).encode("utf-8")
-    text = bibtex(report) if suffix == ".bib" else SCRIPTS[suffix](spec, table)
+    text = bibtex(report) if suffix == ".bib" else script_for(target.name)(spec, table)
     return text.encode("utf-8", "backslashreplace")
 
 

@@ -254,6 +254,7 @@ def _report_formats() -> tuple[tuple[str, str, bool], ...]:
         (".json", tr("every number, for programs"), False),
         (".R", tr("the same fit with lme4"), False),
         (".py", tr("the same fit in Python"), False),
+        (".statsmodels.py", tr("the same with statsmodels, where it can"), False),
         (".do", tr("Stata syntax, where it can"), False),
         (".sps", tr("SPSS syntax, where it can"), False),
         (".bib", tr("references of the methods"), False),
