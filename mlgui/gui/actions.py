@@ -71,6 +71,10 @@ def _has_selection(document: Document) -> bool:
     return bool(document.selection.levels)
 
 
+def _has_several(document: Document) -> bool:
+    return len(document.snapshot.models) > 1
+
+
 def _may_leave_out(document: Document) -> bool:
     return _has_selection(document) and _is_fitted(document)
 
@@ -117,6 +121,9 @@ def commands_table() -> tuple[Command, ...]:
         Command(id="new_model", text=tr("New model"), run="new_model", shortcut=Keys.New, enabled=_has_table),
         Command(id="duplicate", text=tr("Duplicate model"), run="duplicate_model", shortcut="Ctrl+D", enabled=_has_table),
         Command(id="rename", text=tr("Rename model…"), run="rename_model", shortcut="F2", enabled=_has_table),
+        Command(id="note", text=tr("Note on the model…"), run="edit_note", enabled=_has_table),
+        Command(id="move_left", text=tr("Move left"), run="move_left", shortcut="Ctrl+Shift+Left", enabled=_has_several),
+        Command(id="move_right", text=tr("Move right"), run="move_right", shortcut="Ctrl+Shift+Right", enabled=_has_several),
         Command(id="delete", text=tr("Delete model"), run="delete_model", enabled=_has_table),
         Command(id="options", text=tr("Model options…"), run="model_options", shortcut="Ctrl+Shift+M", enabled=_has_model),
         Command(id="fit", text=tr("Fit now"), run="fit_now", shortcut="F5", enabled=_may_fit),
@@ -141,7 +148,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("File", ("open", ">recent", ">examples", "-", "save", "save_as", "-", "copy_word", "export", "-", "close", "quit")),
     ("Edit", ("undo", "redo", "-", "paste_data", "-", "edit_figure", "clear", "without", "-", "preferences")),
     ("Data", ("show_data", "find_column", "-", "compute", "filter", "reshape", "add_columns", "-", "history")),
-    ("Model", ("new_model", "duplicate", "rename", "delete", "-", "options", "-", "fit", "auto_fit")),
+    ("Model", ("new_model", "duplicate", "rename", "note", "move_left", "move_right", "delete", "-",
+               "options", "-", "fit", "auto_fit")),
     ("View", (">tabs", "-", "left", "explain", "-", ">theme", ">text", "zoom_in", "zoom_out", "zoom_reset")),
     ("Help", ("help", "tour", "contents", "glossary", "differ", "shortcuts", "-", "about", "log")),
 )

@@ -169,6 +169,39 @@ class Commands(QObject):
         dialog.textValueSelected.connect(lambda name: self._desk.document.rename_model(key, name))
         dialog.open()
 
+    def edit_note(self) -> None:
+        """Ask for the note of the model on show."""
+        key = self._desk.document.snapshot.active
+        if key is not None:
+            self.note(key)
+
+    def note(self, key: int) -> None:
+        """Ask for the note of one model; it goes into reports."""
+        model = self._desk.document.snapshot.model(key)
+        if model is None:
+            return
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(tr("Note"))
+        dialog.setLabelText(tr("Note on {name}, for you and for the report").format(name=model.name))
+        dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
+        dialog.setTextValue(model.note)
+        dialog.textValueSelected.connect(lambda text: self._desk.document.annotate(key, text))
+        dialog.open()
+
+    def move_left(self) -> None:
+        """Move the model on show before the one at its left."""
+        self._move(-1)
+
+    def move_right(self) -> None:
+        """Move the model on show behind the one at its right."""
+        self._move(1)
+
+    def _move(self, by: int) -> None:
+        snapshot = self._desk.document.snapshot
+        keys = [model.key for model in snapshot.models]
+        if snapshot.active is not None:
+            self._desk.document.move_model(snapshot.active, keys.index(snapshot.active) + by)
+
     def close_windows(self) -> None:
         """Close the windows beside the main one."""
         for beside in (self._options, self._conventions):

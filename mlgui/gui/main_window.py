@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
     def _build_body(self) -> None:
         self.toolbar = Toolbar(self.desk, self.actions_by_id, self.menus.examples)
         self.toolbar.chips.rename_asked.connect(self.commands.rename)
+        self.toolbar.chips.note_asked.connect(self.commands.note)
         self.toolbar.pill.clicked.connect(self.show_findings)
         self.toolbar.warnings.clicked.connect(self.show_findings)
         self.start_page = StartPage(self.desk.theme, self.desk.preferences)
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self.start_page.paste_asked.connect(self.files.paste)
         self.start_page.path_chosen.connect(lambda path: self.open_path(Path(path)))
         self.start_page.example_chosen.connect(self.open_example)
+        self.start_page.tour_asked.connect(self.commands.start_tour)
         self.recovery = RecoveryBar(self.keeper, self)
         self.recovery.open_asked.connect(self._open_recovered)
         self.painted.connect(self.recovery.look)

@@ -207,6 +207,7 @@ class StartPage(QWidget):
     paste_asked = Signal()
     path_chosen = Signal(str)
     example_chosen = Signal(str)
+    tour_asked = Signal()
 
     def __init__(self, theme: Theme, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -286,8 +287,31 @@ class StartPage(QWidget):
         column.addWidget(self._fields, 0, Qt.AlignmentFlag.AlignRight)
         column.addSpacing(14)
         column.addLayout(self._grid)
+        column.addSpacing(20)
+        column.addWidget(self._tour_card())
         column.addStretch()
         return page
+
+    def _tour_card(self) -> QFrame:
+        """Return the way in for those who have never seen a multilevel model."""
+        frame = QFrame()
+        frame.setProperty("box", "card")
+        picture = QLabel()
+        picture.setPixmap(pixmap("open", self._theme, "accent", 26, 3.0))
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(label(tr("New to multilevel models?"), "strong", wrap=True))
+        text = tr("A tour of a few minutes with the High School & Beyond data: complete, no and partial pooling.")
+        words.addWidget(label(text, "secondary", wrap=True))
+        start = button(tr("Start the tour"))
+        start.clicked.connect(self.tour_asked)
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(24, 16, 20, 16)
+        row.setSpacing(20)
+        row.addWidget(picture)
+        row.addLayout(words, 1)
+        row.addWidget(start)
+        return frame
 
     def _show_cards(self, field: str) -> None:
         clear(self._grid)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from mlgui.session.document import Document, FitState
+from mlgui.session.document import Document, FitState, Selection
 from mlgui.words import tr
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ EXAMPLE = "hsb"
 class Step:
     """One step. tab: what the middle shows, "" for anything. target: what the card points at. doing: what the user may do.
 
-    done: whether it is done, None where there is nothing to do but read.
+    done: whether it is done, None where there is nothing to do but read. prepare: makes sure that what is spoken of is there.
     """
 
     title: str
@@ -30,6 +30,7 @@ class Step:
     tab: str = ""
     doing: str = ""
     done: Callable[[Workspace, Document], bool] | None = None
+    prepare: Callable[[Document], None] | None = None
 
 
 def tour_steps() -> tuple[Step, ...]:
@@ -98,6 +99,7 @@ def _pooling_steps() -> tuple[Step, ...]:
             ),
             target=lambda workspace: workspace.explain,
             tab="shrinkage",
+            prepare=_select_a_school,
         ),
         Step(
             title=tr("The pooling dial"),
@@ -143,6 +145,12 @@ def _last_steps() -> tuple[Step, ...]:
             target=lambda workspace: workspace.centre.bar,
         ),
     )
+
+
+def _select_a_school(document: Document) -> None:
+    """Select the school that moves most, where the user has selected none."""
+    if not document.selection.levels:
+        document.select(Selection("school", frozenset({"8367"}), "8367"))
 
 
 def _varying(document: Document) -> int:

@@ -89,6 +89,8 @@ class Tour(QObject):
         step, self._at = self._steps[at], at
         if step.tab:
             workspace.centre.show_tab(step.tab)
+        if step.prepare is not None:
+            step.prepare(self._desk.document)
         self._was_done = self._is_done(step, workspace)
         self.card.say(step, at + 1, len(self._steps))
         self.card.show()
