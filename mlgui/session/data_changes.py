@@ -44,9 +44,24 @@ def changed(snapshot: Snapshot, change: DataChange, on_step: OnStep = ignore_ste
     if table.columns == snapshot.table.columns and snapshot.structure is not None:
         structure = snapshot.structure
     else:
-        structure = find_structure(table, on_step)
+        structure = sharing(find_structure(table, on_step), table, snapshot)
     models = snapshot.models if change.renamed is None else renamed_models(snapshot.models, *change.renamed)
     return replace(snapshot, table=table, structure=structure, models=fitting_models(models, snapshot.table, table, structure))
+
+
+def sharing(structure: Structure, table: Table, before: Snapshot) -> Structure:
+    """Return the groups found in a table; those of columns that did not change share their arrays with the state before."""
+    if before.table is None or before.structure is None:
+        return structure
+    known = {column.name for column in table.columns if column.name in before.table and before.table[column.name] is column}
+    old = {facts.name: facts for facts in before.structure.groupings if set(facts.columns) <= known}
+    groupings = tuple(
+        replace(facts, codes=old[facts.name].codes, sizes=old[facts.name].sizes, levels=old[facts.name].levels)
+        if facts.name in old and facts.n_groups == old[facts.name].n_groups
+        else facts
+        for facts in structure.groupings
+    )
+    return replace(structure, groupings=groupings)
 
 
 def renamed_models(models: tuple[Model, ...], old: str, new: str) -> tuple[Model, ...]:

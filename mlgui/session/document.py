@@ -17,6 +17,7 @@ from mlgui.findings import Finding
 from mlgui.session import models as model_list
 from mlgui.session.changes import Change
 from mlgui.session.models import Model, Snapshot
+from mlgui.session.packing import Entry, packed, unpacked
 from mlgui.words import tr
 
 if TYPE_CHECKING:  # the window is painted before numpy is imported
@@ -29,7 +30,8 @@ __all__ = ["Document", "Fit", "FitState", "Model", "Selection", "Snapshot"]
 
 NOTHING = Change(0)
 HISTORY_LIMIT = 1000
-"""Steps undo remembers. Snapshots share tables and models, so that a step costs about a kilobyte."""
+"""Steps undo remembers. Snapshots share tables and models, so that a step costs about a kilobyte; one that changes few cells of
+a large table, the cells."""
 
 
 class FitState(StrEnum):
@@ -69,8 +71,8 @@ class Document:
 
     def __init__(self) -> None:
         self._snapshot = Snapshot()
-        self._undo: deque[tuple[str, Snapshot]] = deque(maxlen=HISTORY_LIMIT)
-        self._redo: list[tuple[str, Snapshot]] = []
+        self._undo: deque[tuple[str, Entry]] = deque(maxlen=HISTORY_LIMIT)
+        self._redo: list[tuple[str, Entry]] = []
         self._fits: dict[int, Fit] = {}
         self._listeners: list[Listener] = []
         self._next_key = 1
@@ -162,7 +164,7 @@ class Document:
 
     def edit(self, label: str, snapshot: Snapshot, origin: object = None) -> None:
         """Replace the state; `label` names the step in the Undo menu ("Let ses vary by school")."""
-        self._undo.append((label, self._snapshot))
+        self._undo.append((label, packed(self._snapshot, snapshot)))
         self._redo.clear()
         self._move_to(snapshot, origin)
 
@@ -252,15 +254,17 @@ class Document:
     def undo(self) -> None:
         """Go back one step; nothing happens without one."""
         if self._undo:
-            label, before = self._undo.pop()
-            self._redo.append((label, self._snapshot))
+            label, entry = self._undo.pop()
+            before = unpacked(entry, self._snapshot)
+            self._redo.append((label, packed(self._snapshot, before)))
             self._move_to(before, None)
 
     def redo(self) -> None:
         """Go forward again; nothing happens without an undone step."""
         if self._redo:
-            label, after = self._redo.pop()
-            self._undo.append((label, self._snapshot))
+            label, entry = self._redo.pop()
+            after = unpacked(entry, self._snapshot)
+            self._undo.append((label, packed(self._snapshot, after)))
             self._move_to(after, None)
 
     @property

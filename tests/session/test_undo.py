@@ -16,9 +16,12 @@ from mlgui.data.edits.reshape import long_table, repeated_columns
 from mlgui.data.edits.rows import block_of_text, cell_text, filtered, with_block, with_cell
 from mlgui.data.kinds import as_category
 from mlgui.data.structure import Structure, find_structure
-from mlgui.data.table import Kind, Table
+from mlgui.data.table import Column, Kind, Table
 from mlgui.errors import UserError
+from mlgui.session.data_changes import DataChange
+from mlgui.session.data_changes import changed as changed_snapshot
 from mlgui.session.document import Document
+from mlgui.session.packing import Packed, Patch
 from mlgui.session.project import document_entry
 from mlgui.session.table_text import table_csv, table_description
 from mlgui.spec.formula import parse
@@ -134,3 +137,37 @@ def test_each_step_back_is_the_state_before_it(table: Table, structure: Structur
         document.undo()
         assert written(document) == state
     assert not document.undo_label
+
+
+def test_cells_of_a_large_table_are_remembered_cell_by_cell(table: Table, structure: Structure) -> None:
+    n = 300_000
+    values = np.random.default_rng(2).normal(size=n)
+    values[7] = np.nan
+    columns = (
+        Column(name="x", kind=Kind.NUMBER, values=values),
+        Column(name="g", kind=Kind.CATEGORY, values=(np.arange(n) % 50).astype(np.int32), levels=tuple(map(str, range(50)))),
+    )
+    large = Table(columns=columns, row_ids=np.arange(1, n + 1))
+    document = Document()
+    document.open(large, find_structure(large))
+    began = document.snapshot
+    seen = [large["x"].values.tobytes()]
+    for k in range(60):
+        assert document.snapshot.table is not None
+        text = "" if k % 7 == 0 else f"{k}"
+        change = DataChange(label=text, apply=lambda found, k=k, text=text: with_cell(found, 5 * k % 13, "x", text))
+        document.edit(change.label, changed_snapshot(document.snapshot, change))
+        seen.append(document.snapshot.table["x"].values.tobytes())
+    kept = [part for _, entry in document._undo if isinstance(entry, Packed) for part in entry.parts if isinstance(part, Patch)]
+    assert len(kept) == 60
+    assert sum(patch.values.nbytes + patch.rows.nbytes for patch in kept) < 10_000
+    for state in reversed(seen[:-1]):
+        document.undo()
+        assert document.snapshot.table is not None
+        assert document.snapshot.table["x"].values.tobytes() == state
+    assert document.snapshot is began
+    assert not document.modified
+    for state in seen[1:]:
+        document.redo()
+        assert document.snapshot.table is not None
+        assert document.snapshot.table["x"].values.tobytes() == state
