@@ -160,18 +160,12 @@ class Core:
         """The same from sums of R_j'R_j; of the inverse of the core only the upper triangle may differ from 0."""
         total = np.zeros((len(links), len(links)))
         for a, b in _below(len(links)):
-            total[a, b] = self._trace(factors, links[a] if a == b else links[a] + links[b], inverse)
+            link = links[a] if a == b else links[a] + links[b]
+            total[a, b] = self._squares.trace(inverse, factors, link, overwrite=len(links) == 1)
         for a, b in _below(len(links)):
             if a != b:  # from the sum of the two
                 total[a, b] = total[b, a] = (total[a, b] - total[a, a] - total[b, b]) / 2
         return total
-
-    def _trace(self, factors: Sequence[Floats], link: Floats, inverse: NDArray[np.floating]) -> float:
-        """tr(S sum_j R_j'R_j)."""
-        squares = np.zeros_like(inverse)
-        self._squares.add(squares, factors, [link], 1.0)
-        diagonal = np.diagonal(inverse).astype(np.float64) @ np.diagonal(squares)
-        return 2.0 * float(np.vecdot(inverse, squares).sum(dtype=np.float64)) - float(diagonal)
 
     def _blocks(self, factors: Sequence[Floats], pieces: _Pieces) -> tuple[Floats, ...]:
         """The diagonal blocks of K^-1, (q, q, J) per grouping."""
@@ -287,7 +281,7 @@ class Core:
         alone = pieces.inverse
         if len(alone) == 1:
             link = self._links(factors, alone)[0] * np.sqrt(alone[0, 0])
-            mixed = np.array([[[[self._trace(factors, link, np.triu(inverse))]]]])
+            mixed = np.array([[[[self._squares.trace(np.triu(inverse), factors, link, overwrite=True)]]]])
         else:
             mixed = np.einsum("abj,cdj->abcd", alone, self._blocks(factors, pieces)[self.first] - alone, optimize=True)
         both = np.einsum("abj,cdj->abcd", alone, alone, optimize=True) + mixed + mixed.transpose(2, 3, 0, 1)

@@ -20,7 +20,7 @@ from mlgui.engine.problem import Floats
 
 Index = NDArray[np.int32]
 
-CHUNK = 2_000_000
+CHUNK = 1_000_000
 """Numbers in a chunk of dense rows."""
 
 
@@ -36,6 +36,9 @@ class Squares(Protocol):
     def add(self, core: NDArray[np.floating], factors: Sequence[Floats], vectors: Sequence[Floats], sign: float) -> None:
         """Add sign sum_j R_j'R_j to the upper triangle of the core, for each of the vectors c (q, J)."""
 
+    def trace(self, square: NDArray[np.floating], factors: Sequence[Floats], vector: Floats, *, overwrite: bool = False) -> float:
+        """tr(S sum_j R_j'R_j) for one vector; of the symmetric S only the upper triangle may differ from 0."""
+
 
 class Entries:
     """The entries of all A_j that are not zero, slab by slab of the core's columns (grouping, coefficient).
@@ -47,25 +50,21 @@ class Entries:
         self.n_groups, self.width = gram.own[first].shape[2], columns.width
         self.columns = columns
         q = gram.own[first].shape[0]
-        self._places: dict[int, slice] = {}
-        self._blocks: dict[int, Floats] = {}
         rows: list[Index] = []
         at: list[Index] = []
+        values: list[Floats] = []
         for k in columns.groupings:
-            pattern, self._blocks[k] = _aligned(gram, first, k, q, columns.sizes[k])
-            mine = np.repeat(np.arange(self.n_groups, dtype=np.int32), np.diff(pattern.indptr))
-            start = sum(len(one) for one in rows)
-            self._places[k] = slice(start, start + len(mine))
-            rows.append(mine)
-            offset, count = columns.at[k].start, columns.n_groups[k]
-            at.append(np.concatenate([pattern.indices + (offset + c * count) for c in range(columns.sizes[k])]).astype(np.int32))
+            pattern, block = _aligned(gram, first, k, q, columns.sizes[k])
+            rows.append(np.repeat(np.arange(self.n_groups, dtype=np.int32), np.diff(pattern.indptr)))
+            values.append(block.reshape(q, -1))
+            starts = [columns.slab(k, c).start for c in range(columns.sizes[k])]
+            at.append(np.concatenate([pattern.indices + start for start in starts]).astype(np.int32))
         self._rows = rows
         self.row = np.concatenate([np.tile(mine, columns.sizes[k]) for k, mine in zip(columns.groupings, rows)])
         self.column = np.concatenate(at)
-        self.values = np.concatenate([self._blocks[k].reshape(q, -1) for k in columns.groupings], axis=1)
+        self.values = np.concatenate(values, axis=1)
         index = sp.coo_array((np.arange(len(self.row), dtype=np.int32), (self.row, self.column)), (self.n_groups, self.width))
         self._by_row = index.tocsr()
-        self._matrices = [self._matrix(one) for one in self.values]
 
     def _matrix(self, values: NDArray[np.floating]) -> sp.csr_array:
         """The entries with these values, (J, m)."""
@@ -74,25 +73,28 @@ class Entries:
 
     def to_core(self, x: Floats) -> Floats:
         """sum_j A_j'x_j for x (q, r, J): (m, r)."""
-        out = self._matrices[0].T @ x[0].T
-        for a in range(1, len(x)):
-            out += self._matrices[a].T @ x[a].T
-        return np.asarray(out)
+        out = np.zeros((self.width, x.shape[1]))
+        for one, values in zip(x, self.values):
+            out += self._matrix(values).T @ one.T
+        return out
 
     def from_core(self, y: Floats) -> Floats:
         """A_j y for y (m, r): (q, r, J)."""
-        return np.stack([np.ascontiguousarray((one @ y).T) for one in self._matrices])
+        return np.stack([np.ascontiguousarray((self._matrix(values) @ y).T) for values in self.values])
 
     def rows_of(self, factors: Sequence[Floats], vector: Floats) -> Floats:
         """The entries of c_j'A_j Lambda for c (q, J)."""
-        parts = []
+        out, at = np.empty(len(self.row)), 0
         for k, mine in zip(self.columns.groupings, self._rows):
-            block = self._blocks[k]
+            size = self.columns.sizes[k]
+            here = slice(at, at + size * len(mine))
+            at = here.stop
+            block = self.values[:, here].reshape(len(vector), size, -1)
             mixed = vector[0][mine] * block[0]
             for b in range(1, len(block)):
                 mixed += vector[b][mine] * block[b]
-            parts.append((factors[k].T @ mixed).ravel())
-        return np.concatenate(parts)
+            np.matmul(factors[k].T, mixed, out=out[here].reshape(size, -1))
+        return out
 
     def sparse_rows(self, factors: Sequence[Floats], vector: Floats) -> sp.csr_array:
         """The rows c_j'A_j Lambda for c (q, J): (J, m)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -196,11 +196,11 @@ class Search:
             fraction *= 0.3
         return None
 
-    def covariance_move(self, point: Point, slope: Slope, hessian: Floats) -> Point | None:
+    def covariance_move(self, point: Point, gradient: Sequence[Floats], hessian: Floats) -> Point | None:
         """The point after a Newton step on the covariances, if the criterion falls."""
-        local = local_hessian(self.layout, point.factors, slope.gradient, hessian)
+        local = local_hessian(self.layout, point.factors, gradient, hessian)
         try:
-            found = self.value(self.floored(covariance_step(self.layout, point.factors, slope.gradient, local)))
+            found = self.value(self.floored(covariance_step(self.layout, point.factors, gradient, local)))
         except NotPositive:
             return None
         return found if found.criterion < point.criterion else None
@@ -225,7 +225,7 @@ class Search:
         point = self.value(self.floored(start))
         tolerance = self._tolerance()
         by_differences, last, stopped = False, np.inf, "most steps"
-        secant = Secant(self.layout.size)
+        secant, slope = Secant(self.layout.size), None
         for number in range(max_steps):
             if known is not None and self.close(point, known):
                 return None
@@ -250,9 +250,12 @@ class Search:
             if worth_it and not (exact or self.objective.is_exact):
                 by_differences = True
                 continue
+            local = slope.gradient
+            if cost > VAST:  # two eliminations at a time would take too much memory
+                point, slope = replace(point, eliminated=replace(point.eliminated, pieces=None)), None
             found = self.line_search(point, newton)
             if number >= 3 and newton.decrement > CREEPING * last:
-                found = self.better(found, self.covariance_move(point, slope, hessian))
+                found = self.better(found, self.covariance_move(point, local, hessian))
             if found is None and point.rough:
                 self.rough = False
                 found = self.value(point.factors)
@@ -260,6 +263,10 @@ class Search:
                 stopped = "no fall along the step"
                 break
             last, point = newton.decrement, found
+        if slope is None:
+            self.rough = False
+            point = self.value(point.factors)
+            slope = self.objective.slope(point)
         return Minimum(
             point=point,
             slope=slope,

@@ -31,19 +31,34 @@ class Pairs:
         self.cost = number_of_pairs(entries)
         self._columns, self._width = entries.columns, entries.width
         self._order, self._pairs = _all_pairs(entries)
+        self._mixes = any(q > 1 for q in self._columns.sizes.values())
 
     def add(self, core: NDArray[np.floating], factors: Sequence[Floats], vectors: Sequence[Floats], sign: float) -> None:
         """Add sign sum_j R_j'R_j to the upper triangle of the core, for each of the vectors c (q, J)."""
-        total = np.zeros(self._width**2)
+        total: Floats | None = None
         for (a, b), matrix in self._pairs.items():
             weight = vectors[0][a] * vectors[0][b]
             for one in vectors[1:]:
                 weight += one[a] * one[b]
-            total += matrix.T @ (sign * weight[self._order])
-        square = total.reshape(core.shape)
-        if any(q > 1 for q in self._columns.sizes.values()):
+            found = matrix.T @ (sign * weight[self._order])
+            total = found if total is None else np.add(total, found, out=total)
+        square = np.asarray(total).reshape(core.shape)
+        if self._mixes:
             mirror(square)
         core += self._columns.both_sides(factors, square, transposed=True)
+
+    def trace(self, square: NDArray[np.floating], factors: Sequence[Floats], vector: Floats, *, overwrite: bool = False) -> float:
+        """tr(S sum_j R_j'R_j) for one vector; of the symmetric S only the upper triangle may differ from 0."""
+        spread = square.astype(np.float64, copy=not overwrite)
+        if self._mixes:
+            mirror(spread)
+        spread = self._columns.both_sides(factors, spread, transposed=False)
+        spread.ravel()[:: len(spread) + 1] /= 2.0
+        total = 0.0
+        for (a, b), matrix in self._pairs.items():
+            forms = matrix @ spread.ravel()
+            total += 2.0 * float((vector[a] * vector[b])[self._order] @ forms)
+        return total
 
 
 def mirror(square: NDArray[np.floating]) -> None:

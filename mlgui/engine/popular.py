@@ -55,12 +55,28 @@ class Popular:
         dense = np.zeros((len(self._heavy),) * 2, core.dtype)
         mixed = np.zeros((len(self._tail), len(self._heavy)), core.dtype)
         self._add_dense(dense, factors, vectors, sign, mixed)
-        core[np.ix_(self._heavy, self._heavy)] += dense
-        core[np.ix_(self._tail, self._heavy)] += mixed
-        core[np.ix_(self._heavy, self._tail)] += mixed.T
+        _add_at(core, self._heavy, self._heavy, dense)
+        _add_at(core, self._tail, self._heavy, mixed)
+        _add_at(core, self._heavy, self._tail, mixed.T)
         for vector in vectors:
-            tails = self._tails.filled(self._entries.rows_of(factors, vector).astype(core.dtype, copy=False))
-            core[np.ix_(self._tail, self._tail)] += sign * (tails.T.tocsr() @ tails).toarray()
+            self._add_tails(core, self._entries.rows_of(factors, vector).astype(core.dtype, copy=False), sign)
+
+    def trace(self, square: NDArray[np.floating], factors: Sequence[Floats], vector: Floats, *, overwrite: bool = False) -> float:
+        """tr(S sum_j R_j'R_j) for one vector; of the symmetric S only the upper triangle may differ from 0."""
+        squares = np.zeros_like(square)
+        self.add(squares, factors, [vector], 1.0)
+        diagonal = np.diagonal(square).astype(np.float64) @ np.diagonal(squares)
+        return 2.0 * float(np.vecdot(square, squares).sum(dtype=np.float64)) - float(diagonal)
+
+    def _add_tails(self, core: NDArray[np.floating], values: NDArray[np.floating], sign: float) -> None:
+        """Add the products of the sparse columns with each other, some columns at a time."""
+        tails = self._tails.filled(values)
+        turned = tails.T.tocsr()
+        turned.data *= sign
+        step = max(1, CHUNK // max(len(self._tail), 1))
+        for first in range(0, len(self._tail), step):
+            some = slice(first, first + step)
+            core[np.ix_(self._tail[some], self._tail)] += (turned[some] @ tails).toarray()
 
     def _add_dense(
         self,
@@ -81,6 +97,14 @@ class Popular:
                 syrk(sign, rows.T, beta=1.0, c=dense.T, lower=1, overwrite_c=1)
                 if mixed is not None:
                     mixed += beside.filled(values * dense.dtype.type(sign)) @ rows
+
+
+def _add_at(core: NDArray[np.floating], rows: NDArray[np.intp], columns: NDArray[np.intp], block: NDArray[np.floating]) -> None:
+    """Add a block at these rows and columns, some rows at a time."""
+    step = max(1, CHUNK // max(len(columns), 1))
+    for first in range(0, len(rows), step):
+        some = slice(first, first + step)
+        core[np.ix_(rows[some], columns)] += block[some]
 
 
 def _block(entries: Entries, columns: NDArray[np.intp], first: int, last: int, *, turned: bool = False) -> _Block:
