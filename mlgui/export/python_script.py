@@ -56,7 +56,7 @@ def statsmodels_script(spec: ModelSpec, table: Table) -> str:
         f"data[{grouping!r}] = data[{grouping!r}].astype(str)",
         f"formula = {_statsmodels_formula(spec)!r}",
         f"model = smf.mixedlm(formula, data, groups={grouping!r}, re_formula={varying!r})",
-        f"fit = model.fit(reml={spec.reml}, method=['lbfgs', 'bfgs', 'powell'])",
+        f"fit = model.fit(reml={spec.reml})",
         "print(fit.summary())",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
