@@ -181,8 +181,11 @@ def _search(search: Search, gram: Gram, options: Options) -> tuple[Settled, floa
             continue
         if other is None or (_lost(other) and not _lost(best)):
             continue
+        fall, rounding = best.point.criterion - other.point.criterion, _rounding(other, search.typical)
+        if 1e-6 < fall < rounding:
+            continue  # along a direction in which the criterion lies flat
         others.append(other.point.criterion)
-        lower = other.point.criterion < best.point.criterion - _rounding(other, search.typical)
+        lower = fall > rounding
         best = other if lower or (_lost(best) and not _lost(other)) else best
     return best, others[0 if best is not first else -1] - best.point.criterion
 
