@@ -29,24 +29,23 @@ def table_from_frame(data: pd.DataFrame) -> Table:
 
 
 def frame_from_table(table: Table) -> pd.DataFrame:
-    """Return a table as a data frame indexed by row id; `table_from_frame` gives back the same kinds, levels and values.
+    """Return a table as a data frame, rows counted from 0; `table_from_frame` gives back the same kinds, levels and values.
 
     Categories are categoricals in the order of their levels, whole numbers are integers (Int64 where some are missing).
     """
     import pandas as pd
 
-    index = pd.Index(table.row_ids, name="row")
-    return pd.DataFrame({column.name: _series(column, index) for column in table.columns}, index=index)
+    return pd.DataFrame({column.name: _series(column) for column in table.columns})
 
 
-def _series(column: Column, index: pd.Index[Any]) -> pd.Series[Any]:
+def _series(column: Column) -> pd.Series[Any]:
     """Return a column in the type that pandas has for its kind."""
     import pandas as pd
 
     if column.kind in CODED:
         coded = pd.Categorical.from_codes(column.values, list(column.levels), ordered=column.kind is Kind.ORDERED)  # type: ignore[call-overload]
-        return pd.Series(coded, index=index)
-    series = pd.Series(column.values, index=index)
+        return pd.Series(coded)
+    series = pd.Series(column.values)
     whole = column.kind is Kind.NUMBER and bool(np.all(column.values[~column.missing] % 1 == 0))
     if whole and np.all(np.abs(column.values[~column.missing]) < _EXACT):
         return series.astype("Int64" if column.missing.any() else "int64")
