@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from mlgui.errors import UserError
 from mlgui.gui.desk import Desk
 from mlgui.gui.panels.equation_view import EquationView
-from mlgui.gui.widgets import Section, Segments, label, set_property
+from mlgui.gui.panels.formula import FormulaEditor
+from mlgui.gui.widgets import Section, Segments, label
 from mlgui.results.numbers import number
 from mlgui.session.changes import Change
 from mlgui.spec.formula import parse
@@ -22,62 +22,6 @@ from mlgui.spec.wording import by_level, combined
 from mlgui.words import tr
 
 FORMS = ("levels", "combined", "formula", "sentence")
-
-
-class FormulaLine(QLineEdit):
-    """A line that leaves Undo and Redo to the models where it has no typing of its own to take back."""
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            undo, redo = event.matches(QKeySequence.StandardKey.Undo), event.matches(QKeySequence.StandardKey.Redo)
-            if (undo and not self.isUndoAvailable()) or (redo and not self.isRedoAvailable()):
-                event.ignore()
-                return False
-        return super().event(event)
-
-
-class FormulaEditor(QWidget):
-    """The lme4 formula in a line: Enter applies it; a mistake is said below and the cursor stands at it."""
-
-    entered = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._of_model = ""
-        self.line = FormulaLine()
-        self.line.setAccessibleName(tr("Formula of the model"))
-        self.line.setPlaceholderText("y ~ x + (x | group)")
-        self._words = label("", "error", wrap=True)
-        self._words.hide()
-        self._hint = label(tr("Press Enter to fit the formula."), "caption", wrap=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.line)
-        column.addWidget(self._words)
-        column.addWidget(self._hint)
-        column.addStretch()
-        self.line.returnPressed.connect(lambda: self.entered.emit(self.line.text()))
-        self.line.textEdited.connect(lambda: self.show_error(None))
-
-    def show_error(self, error: UserError | None) -> None:
-        """Say what is wrong and put the cursor there; None takes the message away."""
-        set_property(self.line, "state", "error" if error else "")
-        self._words.setText(str(error) if error else "")
-        self._words.setVisible(error is not None)
-        self._hint.setVisible(error is None)
-        if error is not None and error.position is not None:
-            self.line.setFocus()
-            self.line.setCursorPosition(error.position)
-
-    def show_formula(self, text: str) -> None:
-        """Show the formula of the model; the same one again leaves what is being typed."""
-        if text == self._of_model and self.line.isModified():
-            return
-        self._of_model = text
-        self.line.setText(text)
-        self.line.setCursorPosition(0)
-        self.show_error(None)
 
 
 class EquationPanel(QWidget):
@@ -131,6 +75,7 @@ class EquationPanel(QWidget):
             self.editor.show_formula("")
             self.words.setText(tr("Choose an outcome to see the model."))
         elif form == "formula":
+            self.editor.line.set_names(snapshot.table.names if snapshot.table is not None else ())
             self.editor.show_formula(render(spec))
         elif form == "sentence":
             self.words.setText(sentence(spec, snapshot.table, snapshot.structure))
