@@ -15,7 +15,8 @@ from mlgui.gui.main_window import MainWindow
 from mlgui.session.document import FitState, Selection
 
 TAB_KEYS = tuple(key for key, _, _ in TABS)
-DIALOGS = ("export", "rename", "about", "shortcuts", "help", "options", "preferences")
+TABLE_DIALOGS = ("compute", "filter", "reshape", "add_columns", "history")
+DIALOGS = ("export", "rename", "about", "shortcuts", "help", "options", "preferences", *TABLE_DIALOGS)
 """Commands that open a dialog."""
 
 

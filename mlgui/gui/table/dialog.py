@@ -57,8 +57,8 @@ class TableDialog(QDialog):
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._sign = QLabel()
         self._verdict = label("", "secondary", wrap=True)
-        cancel = button(tr("Cancel"))
-        cancel.clicked.connect(self.reject)
+        self.leave = button(tr("Cancel"))
+        self.leave.clicked.connect(self.reject)
         self.take = button(action, "primary")
         self.take.setDefault(True)
         self.take.clicked.connect(self.apply)
@@ -67,7 +67,7 @@ class TableDialog(QDialog):
         row.setSpacing(8)
         row.addWidget(self._sign)
         row.addWidget(self._verdict, 1)
-        row.addWidget(cancel)
+        row.addWidget(self.leave)
         row.addWidget(self.take)
         return foot
 

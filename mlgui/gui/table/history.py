@@ -33,5 +33,6 @@ class HistoryDialog(TableDialog):
         self.steps.setCurrentRow(self.steps.count() - 1)
         copy = button(tr("Copy"), "small")
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText("\n".join((read, *preparation(table))) + "\n"))
+        self.leave.hide()
         self.body.addWidget(self.steps, 1)
         self.body.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)

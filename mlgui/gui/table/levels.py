@@ -43,6 +43,7 @@ class LevelsDialog(TableDialog):
         self.body.addWidget(self.ordered)
         self.table.itemChanged.connect(self._look)
         self.table.setCurrentCell(0, 1)
+        self.table.setFocus()
         self._look()
 
     def _make_table(self, levels: tuple[str, ...], sizes: list[int]) -> QTableWidget:

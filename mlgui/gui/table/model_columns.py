@@ -57,6 +57,7 @@ class ModelColumnsDialog(TableDialog):
         self.body.addWidget(self._names, 1)
         self.body.addWidget(save)
         self._look()
+        self.boxes[ModelColumns.PREDICTED].setFocus()
 
     def wanted(self) -> tuple[ModelColumns, ...]:
         """Return what is ticked."""

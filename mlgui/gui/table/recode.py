@@ -50,6 +50,7 @@ class RecodeDialog(TableDialog):
         self.values.itemChanged.connect(self._on_typed)
         self.as_numbers.toggled.connect(self._look)
         self._look()
+        self.values.setFocus()
 
     def _make_table(self) -> QTableWidget:
         labels = as_category(self._column)

@@ -48,6 +48,7 @@ class ReshapeDialog(TableDialog):
         for field in (self.value, self.occasion):
             field.textChanged.connect(self._look)
         self.id.editTextChanged.connect(self._look)
+        self.pattern.setFocus()
 
     def _patterns(self) -> QComboBox:
         combo = QComboBox()
@@ -132,6 +133,12 @@ class ReshapeDialog(TableDialog):
         return Repeated(name=self.value.text(), columns=ticked, occasions=ticked)
 
     def _look(self) -> None:
+        if len(self.chosen_set().columns) < 2:
+            self._runner.cancel(LANE)
+            self.preview.setRowCount(0)
+            self.take.setEnabled(False)
+            self.say(tr("Tick the columns that hold the same thing at several occasions."))
+            return
         one, occasion, row = self.chosen_set(), self.occasion.text(), self.id.currentText()
         head = _head(self._table)
         self._runner.start(LANE, job(lambda: long_table(head, [one], occasion, row)), self._show, self._refuse)
