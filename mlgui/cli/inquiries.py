@@ -156,6 +156,20 @@ def anova(report: Report, chosen: argparse.Namespace) -> Tables:
     return [batches_table(found, chosen.confidence)]
 
 
+def replicate(report: Report, chosen: argparse.Namespace) -> Tables:
+    """Return statistics of the outcome beside those of replicated data, and write the picture with --figure."""
+    from mlgui.results.figures.replicated import replicated_figure
+    from mlgui.results.replicated import checks_table, chosen_statistics, replicated_checks
+
+    wanted = chosen_statistics(report, tuple(chosen.statistic))
+    found = replicated_checks(
+        report, wanted, count=chosen.draws, seed=chosen.seed, new_groups=chosen.new_groups, confidence=chosen.confidence
+    )
+    if chosen.figure:
+        paint(replicated_figure(found, report.design.outcome_label), chosen.figure)
+    return [checks_table(report, found, chosen.confidence)]
+
+
 def draws_of(report: Report, chosen: argparse.Namespace) -> Draws:
     """Return the draws a command works with."""
     from mlgui.engine.draws import draw

@@ -16,6 +16,7 @@ def inquiry_parsers(add_model: Callable[[argparse.ArgumentParser], None]) -> Par
     made = {
         "marginal": _marginal, "slopes": _slopes, "contrast": _contrast, "tests": _tests, "robust": _robust,
         "influence": _influence, "groups": _groups, "rows": _rows, "pooling": _pooling, "draws": _draws, "anova": _anova,
+        "replicate": _replicate,
     }  # fmt: skip
 
     def parser_of(name: str) -> Callable[[], argparse.ArgumentParser]:
@@ -133,6 +134,18 @@ def _anova(parser: argparse.ArgumentParser) -> str:
     _confidence(parser)
     _figure(parser)
     return tr("Fit a multilevel model and write the SD of each batch of coefficients (the ANOVA display).")
+
+
+def _replicate(parser: argparse.ArgumentParser) -> str:
+    parser.add_argument(
+        "--statistic", metavar="NAME", action="append", default=[],
+        help=tr("mean, sd, min, median, max, skewness, kurtosis, sd_of_means:GROUP, ... (repeatable); all if left out"),
+    )  # fmt: skip
+    parser.add_argument("--new-groups", action="store_true", help=tr("replicates have other groups in the place of these"))
+    _drawn(parser)
+    _confidence(parser)
+    _figure(parser)
+    return tr("Fit a multilevel model and compare the data with data as the model would have them again.")
 
 
 def _at(parser: argparse.ArgumentParser) -> None:

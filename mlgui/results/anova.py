@@ -140,7 +140,8 @@ def batch_label(batch: Batch) -> str:
     """Return a batch in words: "sector", "Days by Subject", "Residuals"."""
     if batch.part == "residual":
         return tr("Residuals")
-    return tr("{name} by {grouping}").format(name=batch.name, grouping=batch.grouping) if batch.grouping else batch.name
+    name = tr("Intercept") if batch.name == "(Intercept)" else batch.name
+    return tr("{name} by {grouping}").format(name=name, grouping=batch.grouping) if batch.grouping else name
 
 
 def batches_table(found: tuple[Batch, ...], confidence: float = 0.95) -> ResultTable:

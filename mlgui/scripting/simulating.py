@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlgui.scripting.fitted import Fitted
-from mlgui.scripting.frames import blas_threads, by_group, count, frame, share
+from mlgui.scripting.frames import blas_threads, by_group, count, frame, names_of, share
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from mlgui.engine.draws import Draws
+
+Floats = NDArray[np.float64]
 
 
 class Simulating(Fitted):
@@ -83,6 +87,36 @@ class Simulating(Fitted):
         with blas_threads(self.report):
             values = replicated_data(self.report.estimates, self._draws(n, seed), new_groups=new_groups, seed=seed)
         return pd.DataFrame(values.T, index=self._index[self.report.design.rows])
+
+    def replicate(
+        self,
+        statistics: str | Sequence[str] | Mapping[str, Callable[[Floats], float]] = (),
+        n: int = 500,
+        seed: int = 1,
+        *,
+        new_groups: bool = False,
+        confidence: float = 0.95,
+    ) -> pd.DataFrame:
+        """Return statistics of the outcome beside those of replicated data: observed, median, ci_low, ci_high, p (as large).
+
+        `model.replicate(["min", "sd_of_means:Subject"])`: index: statistics; all ready-made ones where none is named, see
+        `resources/docs/scripting.md`; or your own, {"range": np.ptp}: functions of the outcome of the rows used.
+        """
+        import pandas as pd
+
+        from mlgui.results.replicated import chosen_statistics, replicated_checks
+
+        if isinstance(statistics, Mapping):
+            wanted = {name: (name, function) for name, function in statistics.items()}
+        else:
+            wanted = chosen_statistics(self.report, names_of(statistics))
+        with blas_threads(self.report):
+            found = replicated_checks(
+                self.report, wanted, count=count(n), seed=seed, new_groups=new_groups, confidence=share(confidence)
+            )
+        rows = [(one.observed, float(np.median(one.replicated)), one.low, one.high, one.p) for one in found]
+        index = pd.Index([one.name for one in found], name="statistic")
+        return pd.DataFrame(rows, index=index, columns=["observed", "median", "ci_low", "ci_high", "p"])
 
     def bootstrap(self, replicates: int = 1000, seed: int = 1) -> pd.DataFrame:
         """Return refits of data simulated from the fit, one a row, columns (kind, group, term) as in `intervals`.

@@ -61,6 +61,6 @@ def test_table_and_figure() -> None:
     report: Report = fitted("MathAch ~ SES * Sector + (1 | School)", "hsb.csv")
     found = batches(report, draw(report.estimates, 50))
     table = batches_table(found)
-    assert list(table.columns[0].cells) == ["SES", "Sector", "(Intercept) by School", "Residuals"]
+    assert list(table.columns[0].cells) == ["SES", "Sector", "Intercept by School", "Residuals"]
     figure = anova_figure(found, report.design.outcome_label)
     assert "Residuals" in figure.alt and len(figure.panels[0].layers) == 1 + 3 * len(found)
