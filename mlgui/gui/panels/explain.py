@@ -93,7 +93,7 @@ class Explain(QWidget):
         self._column.addWidget(self._doctor_rule)
         self._doctor = self._block(tr("Fit doctor"))
         self._column.addWidget(self.left)
-        self._why = button(tr("Why do my numbers differ from …"), "link")
+        self._why = button(tr("Why do my numbers differ from …"), "more")
         self._why.setToolTip(tr("This fit beside the conventions of lme4, Stata, SPSS, HLM, GAMLj and JASP"))
         self._why.clicked.connect(self.numbers_asked)
         self._column.addWidget(self._why, 0, Qt.AlignmentFlag.AlignLeft)

@@ -44,10 +44,10 @@ class FormulaLine(QLineEdit):
         self.name_completer.setWidget(self)
         self.name_completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.name_completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        view = QListView()
-        view.setAccessibleName(tr("Columns and functions"))
-        self.name_completer.setPopup(view)
-        self.name_completer.activated[str].connect(self.insert_name)
+        self.popup = QListView()
+        self.popup.setAccessibleName(tr("Columns and functions"))
+        self.name_completer.setPopup(self.popup)
+        self.name_completer.activated.connect(self.insert_name)
         self.textEdited.connect(lambda: self.offer(at_least=_FROM))
 
     def set_names(self, columns: Sequence[str]) -> None:
@@ -61,7 +61,7 @@ class FormulaLine(QLineEdit):
         """Show the names that go with what is typed before the cursor; nothing where it is complete or too short."""
         word = word_before(self.text(), self.cursorPosition())
         self.name_completer.setCompletionPrefix(word.strip("`"))
-        found, popup = self.name_completer.completionCount(), self.name_completer.popup()
+        found, popup = self.name_completer.completionCount(), self.popup
         complete = found == 1 and self.name_completer.currentCompletion() == word
         if len(word) < at_least or not found or complete:
             popup.hide()
@@ -87,7 +87,7 @@ class FormulaLine(QLineEdit):
             self.setSelection(position, len(token.group()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        popup = self.name_completer.popup()
+        popup = self.popup
         if popup.isVisible() and event.key() in _TAKING and popup.currentIndex().isValid():
             self.insert_name(str(popup.currentIndex().data()))
             popup.hide()
@@ -99,12 +99,12 @@ class FormulaLine(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
-            self.name_completer.popup().hide()
+            self.popup.hide()
         super().focusOutEvent(event)
 
     def event(self, event: QEvent) -> bool:
         tab = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab
-        if tab and isinstance(event, QKeyEvent) and self.name_completer.popup().isVisible():
+        if tab and isinstance(event, QKeyEvent) and self.popup.isVisible():
             self.keyPressEvent(event)  # Tab takes the name rather than leaving the line
             return True
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):

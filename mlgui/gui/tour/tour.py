@@ -44,7 +44,9 @@ class Tour(QObject):
         self._at = -1
         self._was_done = False
         self._opening = 0
-        self._body = window.centralWidget()
+        body = window.centralWidget()
+        assert body is not None
+        self._body: QWidget = body
         self.ring = Ring(self._desk.theme, self._body)
         self.card = TourCard(self._desk.theme, self._body)
         self.card.hide()
