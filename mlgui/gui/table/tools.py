@@ -44,7 +44,7 @@ class Tools(QWidget):
         super().__init__(parent)
         self._runner, self._theme = runner, theme
         self._table: Table | None = None
-        self._places: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._rows: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._cells: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._at = -1
         self._pause = QTimer(self)
@@ -85,9 +85,7 @@ class Tools(QWidget):
 
     def follow(self, table: Table | None, rows: NDArray[np.int64]) -> None:
         """Search this table, its rows shown in this order, from now on."""
-        places = np.full(table.n_rows if table is not None else 0, -1, dtype=np.int64)
-        places[rows] = np.arange(len(rows))
-        self._places = places
+        self._rows = rows
         if table is not self._table:
             self._table = table
             if self.search.text():
@@ -106,11 +104,17 @@ class Tools(QWidget):
 
     def _take(self, cells: NDArray[np.int64]) -> None:
         width = len(self._table.columns) if self._table is not None else 1
-        places = self._places[cells // width] if len(cells) else cells
+        places = self._places()[cells // width] if len(cells) else cells
         shown = cells[places >= 0]
         self._cells = shown[np.argsort(places[places >= 0], kind="stable")]
         self._at = -1
         self.step(1)
+
+    def _places(self) -> NDArray[np.int64]:
+        """Return where each row of the table stands in the grid, -1 where it is not on show."""
+        places = np.full(self._table.n_rows if self._table is not None else 0, -1, dtype=np.int64)
+        places[self._rows] = np.arange(len(self._rows))
+        return places
 
     def step(self, by: int) -> None:
         """Go to the next cell found, or the one before."""
