@@ -201,12 +201,17 @@ def test_export_writes_figure_and_table_in_four_presses(window: MainWindow, qtbo
     window.desk.preferences.update(last_folder=str(tmp_path))
     window.actions_by_id["export"].trigger()
     dialog = dialog_of(ExportDialog, window, qtbot)
-    qtbot.mouseClick(dialog._write, Qt.MouseButton.LeftButton)
+
+    def press_export() -> None:
+        with qtbot.waitSignal(dialog.written, timeout=20_000):
+            qtbot.mouseClick(dialog._write, Qt.MouseButton.LeftButton)
+
+    press_export()
     qtbot.mouseClick(dialog._tabs.part("table"), Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(dialog._write, Qt.MouseButton.LeftButton)
+    press_export()
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".docx", ".pdf", ".png", ".xlsx"]
     qtbot.mouseClick(dialog._tabs.part("report"), Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(dialog._write, Qt.MouseButton.LeftButton)
+    press_export()
     assert (tmp_path / "report-model-1.html").stat().st_size > 10_000
     assert dialog._write.text() == "Replace 2 files"
     dialog.reject()

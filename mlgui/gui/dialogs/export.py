@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from mlgui.errors import UserError
@@ -23,11 +22,15 @@ from mlgui.results.table_builders import tables
 from mlgui.session.models import Model
 from mlgui.words import ntr, tr
 
+LANE = "export"
+
 _Page = FigurePage | TablePage | ReportPage
 
 
 class ExportDialog(QDialog):
     """Figure, Table, Report."""
+
+    written = Signal(int)
 
     def __init__(self, report: Report, model: Model, desk: Desk, *, figure: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,7 +143,7 @@ class ExportDialog(QDialog):
             text = ntr("Export {n} file", "Export {n} files", n)
         self._write.setText(text.format(n=n))
         self._write.setAccessibleName(self._write.text())
-        self._write.setEnabled(n > 0 and bool(self._name.text().strip()))
+        self._write.setEnabled(n > 0 and bool(self._name.text().strip()) and not self._desk.runner.busy(LANE))
 
     def _choose_folder(self) -> None:
         dialog = QFileDialog(self, tr("Folder of the files"), str(self._folder))
@@ -160,21 +163,32 @@ class ExportDialog(QDialog):
         self._choose.setAccessibleName(tr("Folder: {path}").format(path=self._folder))
 
     def _on_export(self) -> None:
-        written = self._trying(lambda: len(self._page.write(usable_folder(self._folder), self._name.text())))
-        if written:
-            folder = self._folder.name or str(self._folder)
-            text = ntr("{n} file written to {folder}", "{n} files written to {folder}", written)
-            self._notice.say(text.format(n=written, folder=folder))
-            self._show_button()
+        """Write beside the window: a report of several models takes seconds."""
+        try:
+            work = self._page.writing(usable_folder(self._folder), self._name.text())
+        except UserError as error:
+            show_error(self, error, self._desk.theme)
+            return
+        self._write.setEnabled(False)
+        self._notice.say(tr("Writing…"), stays=True)
+        self._desk.runner.start(LANE, lambda _on_step: len(work()), self._on_written, self._on_failed)
+
+    def _on_written(self, written: int) -> None:
+        folder = self._folder.name or str(self._folder)
+        text = ntr("{n} file written to {folder}", "{n} files written to {folder}", written)
+        self._notice.say(text.format(n=written, folder=folder))
+        self._show_button()
+        self.written.emit(written)
+
+    def _on_failed(self, error: UserError) -> None:
+        self._notice.say("")
+        self._show_button()
+        show_error(self, error, self._desk.theme)
+
+    def done(self, result: int) -> None:
+        self._desk.runner.cancel(LANE)  # files begun are finished; nobody is told
+        super().done(result)
 
     def _on_copy(self) -> None:
         self._page.copy()
         self._notice.say(tr("Copied"))
-
-    def _trying(self, work: Callable[[], int]) -> int:
-        """Return how many files were written; 0 after an error was shown."""
-        try:
-            return work()
-        except UserError as error:
-            show_error(self, error, self._desk.theme)
-            return 0

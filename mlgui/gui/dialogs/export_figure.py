@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -227,9 +228,9 @@ class FigurePage(QWidget):
         """Return the files that would be written."""
         return figure_targets(folder, name, [suffix for suffix, box in self._formats.items() if box.isChecked()])
 
-    def write(self, folder: Path, name: str) -> Written:
-        """Write the figure in every format that is ticked."""
-        return write_figure(self._figure, self.targets(folder, name), self._options())
+    def writing(self, folder: Path, name: str) -> Callable[[], Written]:
+        """Return what writes the figure in every format that is ticked; it touches no widget."""
+        return partial(write_figure, self._figure, self.targets(folder, name), self._options())
 
     def copy(self) -> None:
         """Put the picture on the clipboard, at its resolution."""

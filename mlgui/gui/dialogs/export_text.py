@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -178,9 +179,10 @@ class TablePage(Page):
         """Return the files that would be written."""
         return table_targets(folder, name, self._chosen(), self._suffixes()) if self._chosen() else []
 
-    def write(self, folder: Path, name: str) -> Written:
-        """Write the ticked tables."""
-        return write_tables(self._chosen(), folder, name, self._suffixes(), mark=self._mark, style=self._style.style_of_tables())
+    def writing(self, folder: Path, name: str) -> Callable[[], Written]:
+        """Return what writes the ticked tables; it touches no widget."""
+        style = self._style.style_of_tables()
+        return partial(write_tables, self._chosen(), folder, name, self._suffixes(), mark=self._mark, style=style)
 
     def copy(self) -> None:
         """Put the ticked tables on the clipboard."""
@@ -233,11 +235,11 @@ class ReportPage(Page):
         """Return the files that would be written."""
         return report_targets(folder, name, [suffix for suffix, box in self._formats.items() if box.isChecked()])
 
-    def write(self, folder: Path, name: str) -> Written:
-        """Write the report in every form that is ticked."""
+    def writing(self, folder: Path, name: str) -> Callable[[], Written]:
+        """Return what writes the report in every form that is ticked; it touches no widget."""
         style = table_style(self._desk.preferences.settings)
         others = self._others() if self._all.isChecked() else []
-        return write_report(self._report, self._model, self.targets(folder, name), style=style, others=others)
+        return partial(write_report, self._report, self._model, self.targets(folder, name), style=style, others=others)
 
     def copy(self) -> None:
         """Put the text of the report on the clipboard."""
