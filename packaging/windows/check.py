@@ -30,7 +30,7 @@ _SYSTEM = re.compile(
 def main(arguments: list[str]) -> int:
     """Run every check on the installer that is named; return 0 if all passed."""
     installer = Path(arguments[0]).resolve()
-    with tempfile.TemporaryDirectory() as prefix:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as prefix:
         environment = {**os.environ, "WINEPREFIX": prefix, "WINEDEBUG": "-all", "DISPLAY": ""}
         _wine(environment, "wineboot", "-i")
         user = next(folder for folder in Path(prefix, "drive_c", "users").iterdir() if folder.name != "Public")
