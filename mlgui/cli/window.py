@@ -31,6 +31,9 @@ def open_window(paths: Sequence[Path], example: str | None) -> int:
     reason = why_no_window(os.environ)
     if not reason:
         try:
+            from mlgui.gui.language import start_language
+
+            start_language()
             from mlgui.gui.app import run
         except ImportError as error:
             reason = tr("Qt cannot be loaded ({error})").format(error=error)

@@ -150,7 +150,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Data", ("show_data", "find_column", "-", "compute", "filter", "reshape", "add_columns", "-", "history")),
     ("Model", ("new_model", "duplicate", "rename", "note", "move_left", "move_right", "delete", "-",
                "options", "-", "fit", "auto_fit")),
-    ("View", (">tabs", "-", "left", "explain", "-", ">theme", ">text", "zoom_in", "zoom_out", "zoom_reset")),
+    ("View", (">tabs", "-", "left", "explain", "-", ">theme", ">text", "zoom_in", "zoom_out", "zoom_reset", "-", ">language")),
     ("Help", ("help", "tour", "contents", "glossary", "differ", "shortcuts", "-", "about", "log")),
 )
 """Menus in order: ids of commands, "-" for a line, ">name" for a submenu the window fills."""

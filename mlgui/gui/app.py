@@ -23,12 +23,13 @@ from mlgui import __version__
 from mlgui.errors import UserError
 from mlgui.gui.desk import make_desk
 from mlgui.gui.icons import app_icon
+from mlgui.gui.language import translate_qt
 from mlgui.gui.log import Surprises, start_log
 from mlgui.gui.main_window import MainWindow
 from mlgui.gui.messages import show_error
 from mlgui.gui.theme import load_fonts
 from mlgui.progress import OnStep
-from mlgui.words import tr
+from mlgui.words import language_in_use, tr
 
 _SWITCH_INTERVAL = 0.002
 """Seconds between thread switches while modules are imported: the default of 5 ms makes the window stutter."""
@@ -130,6 +131,7 @@ def run(paths: Sequence[str | Path] = (), example: str | None = None) -> int:
     restore_hooks = surprises.install()
     load_fonts()
     app.setWindowIcon(app_icon())
+    translate_qt(app, language_in_use())
     desk = make_desk()
     desk.theme.apply(app)
     window = MainWindow(desk)

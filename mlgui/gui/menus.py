@@ -11,6 +11,7 @@ from PySide6.QtGui import QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from mlgui.gui.actions import MENUS, menu_title
+from mlgui.gui.language import NAMES, SYSTEM
 from mlgui.gui.theme import TEXT_SCALES
 from mlgui.gui.widgets import verbatim
 from mlgui.session.examples import examples
@@ -38,6 +39,7 @@ class Menus:
             "tabs": self.tabs,
             "theme": self._theme_menu(),
             "text": self._text_menu(),
+            "language": self._language_menu(),
         }
         for name, entries in MENUS:
             self._fill(window.menuBar().addMenu(menu_title(name)), entries, submenus)
@@ -100,6 +102,14 @@ class Menus:
 
         self._desk.theme.changed.connect(mark)
         return menu
+
+    def _language_menu(self) -> QMenu:
+        choices = [(SYSTEM, tr("As the system")), *NAMES.items()]
+        return self._choice_menu(tr("Language"), choices, self._desk.preferences.settings.language, self._set_language)
+
+    def _set_language(self, language: str) -> None:
+        self._desk.preferences.update(language=language)
+        self._window.say(tr("The language changes when mlgui is started again."))
 
     def _choice_menu(self, title: str, choices: Sequence[tuple[str, str]], now: str, choose: Callable[[str], None]) -> QMenu:
         menu, group = QMenu(title, self._window), QActionGroup(self._window)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mlgui.session.archive import unwritable, write_atomically
+from mlgui.words import LANGUAGES
 
 FOLDER_VARIABLE = "MLGUI_SETTINGS"
 RECENT_LIMIT = 12
@@ -18,6 +19,7 @@ THEMES = ("system", "light", "dark", "contrast", "contrast_dark")
 WORDINGS = ("multilevel", "mixed", "hlm")
 TEXT_SIZES = (90, 300)
 DIGITS = (0, 8)
+LANGUAGE_CHOICES = ("system", *LANGUAGES)
 DECIMAL_MARKS = ("system", "point", "comma")
 P_DECIMALS = (2, 6)
 
@@ -36,13 +38,15 @@ class RecentFile:
 class Settings:
     """Preferences.
 
-    theme: of THEMES. text_size: percent, 90 to 300. wording: of WORDINGS, the names of things on labels.
+    language: of LANGUAGE_CHOICES, from the next start on. theme: of THEMES. text_size: percent, 90 to 300. wording: of
+    WORDINGS, the names of things on labels.
     digits: decimals shown. auto_fit: fit after every change. explain: whether the right-hand dock is open.
     byte_order_mark: begin CSV files so that spreadsheets see UTF-8. last_folder: where file dialogs open.
     apa, decimal_mark, p_decimals: how tables for people are written (copies, documents); decimal_mark is of DECIMAL_MARKS.
     window: opaque text of the window's place and docks. recent: newest first.
     """
 
+    language: str = "system"
     theme: str = "system"
     text_size: int = 100
     wording: str = "multilevel"
@@ -135,6 +139,7 @@ def _is_switch(value: object) -> bool:
 
 
 _VALID: dict[str, Callable[[object], bool]] = {
+    "language": _one_of(LANGUAGE_CHOICES),
     "theme": _one_of(THEMES),
     "text_size": _whole_number(*TEXT_SIZES),
     "wording": _one_of(WORDINGS),
