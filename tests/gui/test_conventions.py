@@ -1,4 +1,4 @@
-"""Why do my numbers differ: the window, its buttons, and the block of what is left to explain."""
+"""Why do my numbers differ: the window, its buttons; what is left to explain, and whether it varies."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from mlgui.gui.desk import Desk
 from mlgui.gui.dialogs.conventions import ConventionsDialog
+from mlgui.gui.panels.does_it_vary import DoesItVary
 from mlgui.gui.panels.left_to_explain import LeftToExplain
 from mlgui.session.document import FitState
 
@@ -51,3 +52,15 @@ def test_left_to_explain(desk: Desk, hsb: Example, qtbot: QtBot) -> None:
     texts = [part.text() for part in block.findChildren(QLabel)]
     assert "LEFT TO EXPLAIN" in texts
     assert any("→" in text for text in texts) and any("%" in text for text in texts)
+
+
+def test_does_it_vary(desk: Desk, hsb: Example, qtbot: QtBot) -> None:
+    block = DoesItVary(desk.bridge, desk.runner)
+    qtbot.addWidget(block)
+    with qtbot.waitSignal(desk.bridge.changed, check_params_cb=lambda *_: fitted(desk)):
+        desk.document.open(*hsb)
+    with qtbot.waitSignal(block.ready):
+        block.ask.click()
+    texts = [part.text() for part in block.findChildren(QLabel)]
+    assert "ses in (ses | school)" in texts and not block.ask.isVisible()
+    assert "0.052" in texts  # ½ χ²₁ + ½ χ²₂ at 5.1

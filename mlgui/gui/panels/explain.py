@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolBut
 from mlgui.findings import Finding, Severity
 from mlgui.gui.bridge import Bridge
 from mlgui.gui.icons import icon
+from mlgui.gui.panels.does_it_vary import DoesItVary
 from mlgui.gui.panels.finding_card import FindingCard, error_finding
 from mlgui.gui.panels.group_card import GroupCardView
 from mlgui.gui.panels.left_to_explain import LeftToExplain
@@ -34,6 +35,9 @@ from mlgui.words import ntr, tr
 
 _FEW = 3
 """Sentences shown while a group is selected; the others are a press away, so that its card stays in sight."""
+
+_LAID_OUT_MS = 60
+"""How long new rows of a card may take to find their places before it is brought into view."""
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 _NUMBER = re.compile(r"(?<![\w.,])[±−+]?\d[\d,]*\.\d+(?!\w|\.\d)")
@@ -64,7 +68,7 @@ class Explain(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(tr("Explain"))
         self.without = WithoutCard(bridge, theme, runner)
-        self.left = LeftToExplain(bridge, runner)
+        self.left, self.varies = LeftToExplain(bridge, runner), DoesItVary(bridge, runner)
         self._make_blocks(bridge)
         self._area = QScrollArea()
         self._lay_out()
@@ -92,6 +96,8 @@ class Explain(QWidget):
         self._doctor_rule = line()
         self._column.addWidget(self._doctor_rule)
         self._doctor = self._block(tr("Fit doctor"))
+        self._column.addWidget(line())
+        self._column.addWidget(self.varies)
         self._column.addWidget(self.left)
         self._why = button(tr("Why do my numbers differ from …"), "more")
         self._why.setToolTip(tr("This fit beside the conventions of lme4, Stata, SPSS, HLM, GAMLj and JASP"))
@@ -234,7 +240,7 @@ class Explain(QWidget):
         self.without.ask()
 
     def _reveal_without(self) -> None:
-        QTimer.singleShot(0, self.without, lambda: self._area.ensureWidgetVisible(self.without, 0, 8))
+        QTimer.singleShot(_LAID_OUT_MS, self.without, lambda: self._area.ensureWidgetVisible(self.without, 0, 8))
 
     def show_elsewhere(self, report: Report | None) -> None:
         """Let the card of the selected group follow a report that is not the fit's, None: the fit's again."""
