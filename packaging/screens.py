@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = {"hsb": ("hsb", ("8367",)), "insteval": ("insteval", ())}
 SIZE = (1440, 900)
-LANES = ("file", "dial", "checks", "compare", "scenarios", "predictions", "margins", "influence")
+LANES = ("file", "dial", "checks", "compare", "scenarios", "predictions", "margins", "influence", "lines", "ranks")
 
 
 def pictures(folder: Path, scale: int) -> None:

@@ -13,7 +13,7 @@ from mlgui.data.table import Column, Kind, Table
 from mlgui.errors import UserError
 from mlgui.results import figures as draw
 from mlgui.results.figure import Band, Figure, Line, Points, Rule, Segments
-from mlgui.results.figures.caterpillar import sorted_groups
+from mlgui.results.figures.caterpillar import MOST_MARKS, drawn_of, envelope, sorted_groups
 from mlgui.results.figures.shrinkage import MOST_ARROWS, drawn_groups, shrinkage, shrinkage_plane, spread_sizes
 from mlgui.results.report import Report
 from tests.results.models import case_report, fitted, hsb, hsb_means, report_of
@@ -130,8 +130,21 @@ def test_deviations_use_the_prediction_error() -> None:
 def test_thousands_of_groups_become_a_band() -> None:
     figure = draw.caterpillar(many_groups(), "g")
     (band,) = layers(figure, Band)
-    assert len(band.x) == 2100
+    assert (band.x[0], band.x[-1]) == (1, 2100) and len(band.x) <= 601
     assert not layers(figure, Segments)
+
+
+def test_a_band_of_few_steps_holds_every_interval() -> None:
+    x, low, high = np.arange(5000.0), np.random.default_rng(1).normal(size=5000) - 1, np.arange(5000.0) / 100
+    steps, lowest, highest = envelope(x, low, high)
+    place = np.searchsorted(steps[:-1], x, side="right") - 1
+    assert (lowest[place] <= low).all() and (highest[place] >= high).all()
+
+
+def test_of_very_many_groups_some_are_marked_and_those_wanted_always() -> None:
+    order = np.random.default_rng(2).permutation(20_000)
+    shown = drawn_of(order, {order[7], order[8]})
+    assert len(shown) <= MOST_MARKS + 2 and {order[0], order[7], order[8], order[-1]} <= set(shown.tolist())
 
 
 def test_arrows_run_from_own_to_partial_pooling() -> None:

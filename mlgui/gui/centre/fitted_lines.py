@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from mlgui.errors import UserError
 from mlgui.gui.centre.choices import Choice
 from mlgui.gui.centre.empty import Notice
 from mlgui.gui.centre.figure_view import FigureView
+from mlgui.gui.runner import Runner
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import label
+from mlgui.progress import OnStep
 from mlgui.results.along import line_columns
+from mlgui.results.figure import Figure
 from mlgui.results.figures.fitted_lines import PAGE, fitted_lines
 from mlgui.results.nouns import group_plural
 from mlgui.results.report import Report
 from mlgui.session.document import Document
 from mlgui.words import tr
 
+LANE = "lines"
 _SELECTED, _ALL, _RANDOM = "selected", "all", "random"
 
 
 class FittedLinesView(FigureView):
-    """Twelve groups at a time, chosen by how far they moved, by size, at random, by selection, or all page by page."""
+    """Twelve groups at a time, chosen by how far they moved, by size, at random, by selection, or all page by page.
 
-    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+    The lines of no pooling need another fit, so the figure is built beside the window, the newest one wanted last.
+    """
+
+    ready = Signal()
+
+    def __init__(self, document: Document, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(document, theme, parent)
+        self._runner = runner
         self._page = 0
         self._selected: tuple[str, ...] = ()
+        self.canvas.setAccessibleName(tr("Fitted lines"))
         self.along = Choice(tr("Along"))
         self.choice = Choice(tr("Which groups"))
         self.sorting = Choice(tr("Sort"))
@@ -80,17 +95,25 @@ class FittedLinesView(FigureView):
         """Build the small multiples the controls ask for."""
         assert self.report is not None
         self._offer_choices(self.report)
+        if self.canvas.figure is None:
+            self.set_heading(tr("Fitted lines"), tr("Computing…"))
         chosen = self._selected if self.choice.key == _SELECTED and self._selected else self.choice.key
-        try:
-            figure = fitted_lines(
-                self.report, self.grouping, self.along.key, choose="moved" if chosen == _SELECTED else chosen,
-                sort=self.sorting.key or "size", page=self._page,
-            )  # fmt: skip
-        except UserError as error:
-            self.failed.emit(Notice(line=error.what, detail=f"{error.why} {error.do}".strip()))
-            return
-        self.show_figure(figure)
+        work = partial(
+            _figure, self.report, self.grouping, self.along.key, "moved" if chosen == _SELECTED else chosen,
+            self.sorting.key or "size", self._page,
+        )  # fmt: skip
+        self._runner.start(LANE, work, self._on_figure, self._on_failed)
         self._show_pager()
+
+    def _on_figure(self, found: tuple[Report, Figure]) -> None:
+        report, figure = found
+        if report is self.report:
+            self.show_figure(figure)
+            super().draw_selection()
+            self.ready.emit()
+
+    def _on_failed(self, error: UserError) -> None:
+        self.failed.emit(Notice(line=error.what, detail=f"{error.why} {error.do}".strip()))
 
     def _offer_choices(self, report: Report) -> None:
         names = line_columns(report, self.grouping)
@@ -147,3 +170,9 @@ class FittedLinesView(FigureView):
         self._page = 0
         self.redraw()
         self.draw_selection()
+
+
+def _figure(
+    report: Report, grouping: str, along: str, choose: str | Sequence[str], sort: str, page: int, _on_step: OnStep
+) -> tuple[Report, Figure]:
+    return report, fitted_lines(report, grouping, along, choose=choose, sort=sort, page=page)

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from mlgui.gui.centre.choices import Choice, Switch, coefficient_choices
 from mlgui.gui.centre.figure_view import FigureView
-from mlgui.gui.centre.groups_table import TOTAL, group_marks, groups_table, matching
+from mlgui.gui.centre.groups_table import TOTAL, GroupMarks, groups_table, matching
+from mlgui.gui.items.result_table import sorted_rows
 from mlgui.gui.items.result_view import ResultView
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import SearchField, label
 from mlgui.results import numbers
-from mlgui.results.figures.caterpillar import caterpillar
+from mlgui.results.figures.caterpillar import MOST_MARKS, caterpillar
 from mlgui.results.figures.colouring import Colouring, colouring
 from mlgui.results.group_model import coefficient_title
 from mlgui.results.nouns import counted
@@ -44,6 +45,7 @@ class GroupsView(FigureView):
         super().__init__(document, theme, parent)
         self._colours: Colouring | None = None
         self._order: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._always: frozenset[int] = frozenset()
         self._sorting = _BY_TOTAL
         self._table: ResultTable | None = None
         self.sorts = Choice(tr("Sort"))
@@ -110,19 +112,19 @@ class GroupsView(FigureView):
     def _arrange(self) -> None:
         """Filter and sort, then show both sides."""
         assert self.report is not None and self._colours is not None and self._table is not None
-        marks = group_marks(self._colours, len(self.groups.levels))
+        marks = GroupMarks(self._colours, len(self.groups.levels))
         rows = self._filtered(self._colours)
-        self.table.show_table(self._table, rows, marks=marks, emphasised=frozenset({TOTAL}))
         if self._sorting[0] >= len(self._table.columns):  # sorted by a coefficient this model has not
             self._sorting = _BY_TOTAL
         section, descending = self._sorting
         key = self._table.columns[section].key
         self.sorts.show_key(next((name for name, column in _SORTS.items() if column == key), ""))
-        self._order = self.table.rows.sorted_by(section, rows, descending=descending)
+        self._order = sorted_rows(self._table.columns[section], rows, descending=descending)
         self.table.show_table(self._table, self._order, marks=marks, emphasised=frozenset({TOTAL}))
         self.table.set_sorting(section, descending=descending)
         self._right.setMinimumWidth(min(self.table.needed_width + _MARGIN_PX, _WIDEST_TABLE_PX))
-        self.show_figure(caterpillar(self.report, self.grouping, self.coefficient, order=self._order.tolist()))
+        self._always = self.selecting.indices
+        self.show_figure(caterpillar(self.report, self.grouping, self.coefficient, order=self._order, always=self._always))
         self._describe(self.report)
 
     def _filtered(self, colours: Colouring) -> NDArray[np.int64]:
@@ -154,7 +156,9 @@ class GroupsView(FigureView):
         return (group_table(self.report, self.groups),) if self.report is not None else ()
 
     def draw_selection(self) -> None:
-        """Mark the selected groups on both sides."""
+        """Mark the selected groups on both sides; where there are too many to mark all, those that are selected are."""
+        if len(self._order) > MOST_MARKS and not self.selecting.indices <= self._always:
+            self._arrange()
         super().draw_selection()
         self.table.set_picked(self.selecting.indices, self.selecting.last)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,18 +38,34 @@ def groups_table(report: Report, groups: GroupEstimates, coefficient: int) -> Re
     return ResultTable(key="groups", title="", columns=tuple(columns))
 
 
-def group_marks(colours: Colouring, n_groups: int) -> list[tuple[str, str]]:
-    """Return (colour, shape) of every group."""
-    marks = [("grey", "circle")] * n_groups
-    for batch in colours.batches:
-        for index in batch.indices.tolist():
-            marks[index] = (batch.colour, batch.shape)
-    return marks
+class GroupMarks(Sequence[tuple[str, str]]):
+    """(colour, shape) of every group, by index."""
+
+    def __init__(self, colours: Colouring, n_groups: int) -> None:
+        self._looks = [("grey", "circle"), *((batch.colour, batch.shape) for batch in colours.batches)]
+        self._which = np.zeros(n_groups, dtype=np.int64)
+        for place, batch in enumerate(colours.batches, 1):
+            self._which[batch.indices] = place
+
+    def __len__(self) -> int:
+        return len(self._which)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[str, str]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[str, str]]: ...
+    def __getitem__(self, index: int | slice) -> tuple[str, str] | Sequence[tuple[str, str]]:
+        """Return the look of one group, or of several."""
+        if isinstance(index, slice):
+            return [self._looks[which] for which in self._which[index]]
+        return self._looks[self._which[index]]
 
 
 def matching(levels: tuple[str, ...], text: str) -> NDArray[np.bool_]:
     """Return which labels contain a text, upper and lower case alike."""
     wanted = text.strip().casefold()
+    if not wanted:
+        return np.ones(len(levels), dtype=bool)
     return np.fromiter((wanted in level.casefold() for level in levels), dtype=bool, count=len(levels))
 
 

@@ -50,10 +50,10 @@ def _group_level(document: Document, theme: Theme, _runner: Runner) -> View:
     return GroupLevelView(document, theme)
 
 
-def _fitted_lines(document: Document, theme: Theme, _runner: Runner) -> View:
+def _fitted_lines(document: Document, theme: Theme, runner: Runner) -> View:
     from mlgui.gui.centre.fitted_lines import FittedLinesView
 
-    return FittedLinesView(document, theme)
+    return FittedLinesView(document, theme, runner)
 
 
 def _predictions(document: Document, theme: Theme, runner: Runner) -> View:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from mlgui.gui.items.cells import CELL_ROLE, Cell
 from mlgui.gui.painting.text import plain
 from mlgui.results.numbers import cell as cell_text
-from mlgui.results.tables import Format, ResultTable
+from mlgui.results.tables import Format, ResultColumn, ResultTable
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -26,7 +26,7 @@ class ResultTableModel(QAbstractTableModel):
         super().__init__()
         self.table = EMPTY_TABLE
         self.order: NDArray[np.int64] = np.empty(0, dtype=np.int64)
-        self._places: dict[int, int] = {}
+        self._places: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._marks: Sequence[tuple[str, str]] = ()
         self._emphasised: frozenset[str] = frozenset()
         self._sorting: tuple[int, bool] | None = None
@@ -65,11 +65,12 @@ class ResultTableModel(QAbstractTableModel):
         self, table: ResultTable, order: NDArray[np.int64], marks: Sequence[tuple[str, str]], emphasised: frozenset[str]
     ) -> None:
         self.table, self.order, self._marks, self._emphasised = table, order, marks, emphasised
-        self._places = {int(row): place for place, row in enumerate(order)}
+        self._places = np.full(table.n_rows, -1, dtype=np.int64)
+        self._places[order] = np.arange(len(order))
 
     def place_of(self, row: int) -> int:
         """Return where a row of the table is shown, -1 where it is not."""
-        return self._places.get(row, -1)
+        return int(self._places[row]) if 0 <= row < len(self._places) else -1
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self.order)
@@ -111,12 +112,15 @@ class ResultTableModel(QAbstractTableModel):
         right = column.format is not Format.TEXT
         return Cell(text=column.heading + arrow, right=right, colour="ink2", padded=section == 0, bold=bool(arrow))
 
-    def sorted_by(self, section: int, rows: NDArray[np.int64], *, descending: bool) -> NDArray[np.int64]:
-        """Return `rows` ordered by a column, missing cells last; the order of equal cells stays."""
-        column = self.table.columns[section]
-        keys = [sort_key(column.cells[int(row)], descending=descending) for row in rows]
-        places = sorted(range(len(rows)), key=keys.__getitem__)
-        return rows[np.asarray(places, dtype=np.int64)] if len(rows) else rows
+
+def sorted_rows(column: ResultColumn, rows: NDArray[np.int64], *, descending: bool) -> NDArray[np.int64]:
+    """Return `rows` ordered by their cells in a column, missing cells last; the order of equal cells stays."""
+    if column.format is not Format.TEXT:
+        values = np.array([np.nan if cell is None else cell for cell in column.cells], dtype=float)[rows]
+        return rows[np.argsort(-values if descending else values, kind="stable")]  # NaN last either way
+    keys = [sort_key(column.cells[int(row)], descending=descending) for row in rows]
+    places = sorted(range(len(rows)), key=keys.__getitem__)
+    return rows[np.asarray(places, dtype=np.int64)] if len(rows) else rows
 
 
 def sort_key(value: object, *, descending: bool) -> tuple[bool, float, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ class ResultView(QTableView):
         self._theme = theme
         self._row_px = row_px
         self._sorting: tuple[int, bool] = (-1, False)
+        self._wanted: list[int] = []
         self.setModel(self.rows)
         self.setItemDelegate(CellDelegate(theme, self))
         header = CellHeader(theme, self)
@@ -61,7 +62,7 @@ class ResultView(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setTabKeyNavigation(False)
 
-    def show_table(self, table: ResultTable, order: NDArray[np.int64], *, marks: list[tuple[str, str]],
+    def show_table(self, table: ResultTable, order: NDArray[np.int64], *, marks: Sequence[tuple[str, str]],
                    emphasised: frozenset[str] = frozenset()) -> None:  # fmt: skip
         """Show rows of a table; the selection is to be set again by the owner."""
         self.rows.show(table, order, marks=marks, emphasised=emphasised)
@@ -102,12 +103,13 @@ class ResultView(QTableView):
 
     def _fit(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self._theme.px(self._row_px))
+        self._wanted = self._needed_widths()
         self._set_widths()
 
     @property
     def needed_width(self) -> int:
         """How wide the columns want to be, with a scroll bar beside them."""
-        return sum(self._needed_widths()) + self.verticalScrollBar().sizeHint().width()
+        return sum(self._wanted) + self.verticalScrollBar().sizeHint().width()
 
     def _needed_widths(self) -> list[int]:
         style, model = screen_style(self._theme), self.rows
@@ -121,7 +123,7 @@ class ResultView(QTableView):
         return wanted
 
     def _set_widths(self) -> None:
-        wanted = self._needed_widths()
+        wanted = self._wanted
         for column, width in enumerate(column_widths(wanted, self.viewport().width(), stretch=range(len(wanted)))):
             self.setColumnWidth(column, width)
 

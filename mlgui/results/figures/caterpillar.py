@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from scipy.special import ndtri
 
 from mlgui.data.kinds import natural_key
 from mlgui.results import numbers
-from mlgui.results.figure import Axis, Band, Figure, Layer, Line, Panel, Points, Rule, Segments
+from mlgui.results.figure import Axis, Band, Figure, Layer, Panel, Points, Rule, Segments
 from mlgui.results.figures.colouring import AUTO, Colouring, colouring
 from mlgui.results.group_columns import grouping_index
 from mlgui.results.group_model import coefficient_title, held_prediction
@@ -22,6 +22,8 @@ from mlgui.words import tr
 Floats = NDArray[np.float64]
 
 THIN_FROM, BAND_FROM, NAMES_UP_TO = 400, 2000, 60
+MOST_MARKS, MOST_STEPS = 4000, 600
+"""Marks drawn at most, and steps of the band: more cover one another."""
 
 
 def caterpillar(
@@ -33,13 +35,15 @@ def caterpillar(
     sort: str = "estimate",
     colour_by: str = AUTO,
     confidence: float = 0.95,
-    order: Sequence[int] | None = None,
+    order: Sequence[int] | NDArray[np.int64] | None = None,
+    always: Collection[int] = (),
 ) -> Figure:
     """Return the estimates of one varying coefficient with intervals, one row per group, the first on top.
 
     deviations: b-hat with the SD of its prediction error, instead of totals with the SE of the sum. sort: "estimate",
     "size", "name" or "table". order: indices of the groups to show instead of all of them sorted, such as those of a
-    table beside it. Above BAND_FROM groups rank runs across and the intervals become a band.
+    table beside it. Above BAND_FROM groups rank runs across and the intervals become a band; always: groups that are
+    marked even where not all are.
     """
     groups = report.groups[grouping_index(report, grouping)]
     middle, spread = (groups.deviation, groups.pred_error_sd) if deviations else (groups.total, groups.total_se)
@@ -52,7 +56,7 @@ def caterpillar(
     if not deviations:
         rules = prediction_rules(report, grouping, coefficient, colours, vertical=True)
     if len(ranked) > BAND_FROM:
-        panel = _band_panel(ranked, middle[:, coefficient], half, colours, axis, grouping)
+        panel = _band_panel(ranked, middle[:, coefficient], half, colours, axis, grouping, always)
     else:
         panel = _row_panel(groups, ranked, middle[:, coefficient], half, colours, axis, tuple(rules))
     return Figure(
@@ -148,25 +152,44 @@ def _row_panel(
     )
 
 
-def _band_panel(order: NDArray[np.int64], middle: Floats, half: Floats, colours: Colouring, axis: str, grouping: str) -> Panel:
+def _band_panel(
+    order: NDArray[np.int64], middle: Floats, half: Floats, colours: Colouring, axis: str, grouping: str, always: Collection[int]
+) -> Panel:
     rank = np.full(len(middle), np.nan)
     rank[order] = np.arange(1, len(order) + 1)
-    layers: list[Layer] = [
-        Band(x=rank[order], low=(middle - half)[order], high=(middle + half)[order], colour="grey", opacity=0.3),
-    ]
-    for batch, inside in colours.of_groups(order):
+    x, low, high = envelope(rank[order], (middle - half)[order], (middle + half)[order])
+    layers: list[Layer] = [Band(x=x, low=low, high=high, colour="grey", opacity=0.3)]
+    for batch, inside in colours.of_groups(drawn_of(order, always)):
         layers.append(
             Points(
                 x=rank[inside], y=middle[inside], groups=inside, colour=batch.colour, shape=batch.shape, size=1.2,
                 label=batch.label,
             )
         )  # fmt: skip
-    layers.append(Line(x=rank[order], y=middle[order], colour="ink3", width=0.5))
     return Panel(
         layers=tuple(layers),
-        x=Axis(title=tr("Rank among {groups}").format(groups=group_plural(grouping))),
+        x=Axis(title=tr("Rank among {groups}").format(groups=group_plural(grouping)), limits=(0.0, len(order) + 1.0)),
         y=Axis(title=axis, grid=True),
     )
+
+
+def drawn_of(order: NDArray[np.int64], always: Collection[int]) -> NDArray[np.int64]:
+    """Return the groups that get a mark, in their order: all, or MOST_MARKS of them evenly and those of `always`."""
+    if len(order) <= MOST_MARKS:
+        return order
+    kept = np.zeros(len(order), dtype=bool)
+    kept[np.linspace(0, len(order) - 1, MOST_MARKS).astype(np.intp)] = True
+    kept |= np.isin(order, np.fromiter(always, dtype=np.int64, count=len(always)))
+    return order[kept]
+
+
+def envelope(x: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return a band over at most MOST_STEPS places, each as wide as the widest of what it stands for."""
+    if len(x) <= MOST_STEPS:
+        return x, low, high
+    starts = np.linspace(0, len(x), MOST_STEPS, endpoint=False).astype(np.intp)
+    lowest, highest = np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
+    return np.append(x[starts], x[-1]), np.append(lowest, lowest[-1]), np.append(highest, highest[-1])
 
 
 def _alt(groups: GroupEstimates, middle: Floats, what: str) -> str:

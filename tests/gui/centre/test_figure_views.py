@@ -78,29 +78,39 @@ def test_the_group_level_view_starts_with_a_number_of_the_model(centre: Centre, 
     assert len(drawn(view.canvas.figure).panels[0].layers) < len(figure.panels[0].layers)
 
 
-def test_fitted_lines_page_through_the_groups(centre: Centre, qtbot: QtBot) -> None:
-    centre.show_tab("fitted_lines")
+def lines_of(centre: Centre, qtbot: QtBot) -> FittedLinesView:
+    """Return the view of fitted lines with its first figure."""
     view = centre.view("fitted_lines")
     assert isinstance(view, FittedLinesView)
+    with qtbot.waitSignal(view.ready):
+        centre.show_tab("fitted_lines")
+    return view
+
+
+def test_fitted_lines_page_through_the_groups(centre: Centre, qtbot: QtBot) -> None:
+    view = lines_of(centre, qtbot)
     assert len(drawn(view.canvas.figure).panels) == 12 and not view.pager.isVisible()
-    view.choice.choose("all")
+    with qtbot.waitSignal(view.ready):
+        view.choice.choose("all")
     first = list(view.order())
     assert view.pager.isVisible() and not view.back.isEnabled()
-    qtbot.mouseClick(view.forward, Qt.MouseButton.LeftButton)
-    assert not set(first) & set(view.order())
-    for _ in range(20):
+    with qtbot.waitSignal(view.ready):
         qtbot.mouseClick(view.forward, Qt.MouseButton.LeftButton)
+    assert not set(first) & set(view.order())
+    with qtbot.waitSignal(view.ready):  # the last page asked for is the one that comes
+        for _ in range(20):
+            qtbot.mouseClick(view.forward, Qt.MouseButton.LeftButton)
     assert len(view.order()) == 160 - 13 * 12 and not view.forward.isEnabled()
 
 
-def test_fitted_lines_of_the_selected_groups(centre: Centre, document: Document) -> None:
+def test_fitted_lines_of_the_selected_groups(centre: Centre, document: Document, qtbot: QtBot) -> None:
     document.select(Selection("school", frozenset({"8367", "1224"}), "1224"))
-    centre.show_tab("fitted_lines")
-    view = centre.view("fitted_lines")
-    assert isinstance(view, FittedLinesView)
-    view.choice.choose("selected")
+    view = lines_of(centre, qtbot)
+    with qtbot.waitSignal(view.ready):
+        view.choice.choose("selected")
     assert {panel.title for panel in drawn(view.canvas.figure).panels} == {"8367", "1224"}
-    document.select(Selection("school", frozenset({"6990"}), "6990"))
+    with qtbot.waitSignal(view.ready):
+        document.select(Selection("school", frozenset({"6990"}), "6990"))
     assert [panel.title for panel in drawn(view.canvas.figure).panels] == ["6990"]
 
 
@@ -170,9 +180,7 @@ def test_scale_confidence_and_intercept(centre: Centre, qtbot: QtBot) -> None:
     assert len(drawn(view.canvas.figure).panels[0].y.ticks or ()) == rows + 1
 
 
-def test_one_model_has_no_ticks_and_its_aic(
-    make_centre: Callable[[Document], Centre], document: Document
-) -> None:
+def test_one_model_has_no_ticks_and_its_aic(make_centre: Callable[[Document], Centre], document: Document) -> None:
     document.delete_model(document.snapshot.models[1].key)
     view = coefficients_of(make_centre(document))
     assert view.ticks.count() == 0

@@ -12,6 +12,7 @@ from mlgui.data.table import Table
 from mlgui.gui.centre.centre import Centre
 from mlgui.gui.centre.groups import GroupsView
 from mlgui.gui.centre.groups_table import groups_table
+from mlgui.gui.items.result_table import sorted_rows
 from mlgui.results.figure import Points
 from mlgui.results.report import Report
 from mlgui.session.document import Document, Fit, FitState, Selection
@@ -133,8 +134,8 @@ def test_groups_without_an_estimate_of_their_own_sort_last(hsb_reports: tuple[Re
         key="own", heading="Alone", cells=own, format=table.columns[2].format), *table.columns[3:]))  # fmt: skip
     model = view.table.rows
     model.show(broken, np.arange(160))
-    assert model.sorted_by(2, np.arange(160), descending=False)[-1] == 5
-    assert model.sorted_by(2, np.arange(160), descending=True)[-1] == 5
+    assert sorted_rows(model.table.columns[2], np.arange(160), descending=False)[-1] == 5
+    assert sorted_rows(model.table.columns[2], np.arange(160), descending=True)[-1] == 5
     assert model.index(5, 2).data() == "–"
 
 
