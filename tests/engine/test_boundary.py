@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from mlgui.engine.boundary import _leave as leave_of
 from mlgui.engine.boundary import boundary_of, boundary_test, settle, with_zeros
 from mlgui.engine.fit import Options, fit
-from mlgui.engine.newton import FLOOR, Search
-from mlgui.engine.problem import Problem
+from mlgui.engine.newton import FLOOR, Minimum, Search
+from mlgui.engine.objective import NotPositive, Point
+from mlgui.engine.problem import Floats, Problem
 from mlgui.engine.solution import Solution
 from mlgui.engine.theta import blocks, canonical, free_entries
 from tests.engine.problems import groups, sleepstudy, structured
@@ -87,8 +90,8 @@ def test_a_boundary_optimum_has_a_positive_test() -> None:
     assert gap > -1e-6
 
 
-def test_two_coefficients_that_only_rise_together() -> None:
-    """At G = 0 neither coefficient of nearly collinear columns lowers the criterion alone, but their difference does."""
+def nearly_collinear() -> Problem:
+    """At G = 0 neither coefficient lowers the criterion alone, but their difference does."""
     rng = np.random.default_rng(8)
     codes = np.repeat(np.arange(20), 30)
     common, apart = rng.normal(size=600), 0.1 * rng.normal(size=(600, 2))
@@ -98,8 +101,11 @@ def test_two_coefficients_that_only_rise_together() -> None:
         rows = codes == group
         noise[rows] -= z[rows] @ np.linalg.lstsq(z[rows], noise[rows], rcond=None)[0]
     y = (apart[:, 0] - apart[:, 1]) * rng.choice([-4.0, 4.0], 20)[codes] + noise
-    problem = Problem(y=y, x=np.ones((600, 1)), groupings=(groups(codes, z),))
-    search, solution = search_of(problem)
+    return Problem(y=y, x=np.ones((600, 1)), groupings=(groups(codes, z),))
+
+
+def test_two_coefficients_that_only_rise_together() -> None:
+    search, solution = search_of(nearly_collinear())
     nothing = search.value([np.zeros((2, 2))])
     alone, _ = boundary_test(search.objective, nothing, search.typical, [np.eye(2, dtype=bool)])
     together, away = boundary_test(search.objective, nothing, search.typical, search.layout.patterns)
@@ -146,3 +152,37 @@ def test_blocks_of_a_pattern() -> None:
     factor = canonical(root, pattern)
     assert_allclose(factor @ factor.T, root @ root.T, atol=1e-14)
     assert not factor[~pattern].any()
+
+
+class Stuck(Search):
+    """A search whose first run ends where it begins."""
+
+    stuck = True
+
+    def run(self, start: Sequence[Floats], max_steps: int, known: Point | None = None) -> Minimum | None:
+        if not self.stuck:
+            return super().run(start, max_steps, known)
+        self.stuck = False
+        first = super().run(start, 1)
+        assert first is not None
+        return replace(first, point=self.value(self.floored(start)))
+
+
+def test_a_search_that_ends_at_a_false_zero_begins_again() -> None:
+    plain, solution = search_of(nearly_collinear())
+    search = Stuck(plain.objective, plain.layout, plain.typical, plain.report, None)
+    settled = settle(search, [np.zeros((2, 2))], 100)
+    assert settled is not None
+    assert settled.point.criterion == pytest.approx(solution.point.criterion, abs=1e-7)
+    assert settled.gap is None or settled.gap > -1e-4
+
+
+def test_no_point_to_leave_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no point along the direction has a criterion the boundary is kept."""
+    search, solution = search_of(sleepstudy(shift=2000, correlated=False))
+
+    def refuse(factors: Sequence[Floats]) -> Point:
+        raise NotPositive("y'Py")
+
+    monkeypatch.setattr(search, "value", refuse)
+    assert leave_of(search, solution.point, [np.ones(2)]) is None
