@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 
-from PySide6.QtCore import QBuffer, QMarginsF, QSizeF, QUrl
+from PySide6.QtCore import QBuffer, QEventLoop, QMarginsF, QSizeF, QUrl
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from mlgui.gui.painter import ensure_application
@@ -26,6 +26,7 @@ _IMAGE = re.compile(r'<img src="data:image/png;base64,([^"]*)"')
 def report_pdf(page: str, title: str) -> bytes:
     """Return an HTML page of a report, its pictures PNG, as PDF on A4 with margins of 20 mm."""
     ensure_application()
+    _timers = QEventLoop()  # a document lays itself out by timers; a thread that is not Qt's own has none without a loop
     document = QTextDocument()
     document.setDefaultStyleSheet(_STYLE)
     content = QBuffer()

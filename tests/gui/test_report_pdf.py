@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,13 @@ def test_several_models_make_a_longer_pdf(fitted: tuple[Report, Model], tmp_path
     write_report(*fitted, two, others=[fitted])
     pages = [path.read_bytes().count(b"/MediaBox") for path in (*one, *two)]
     assert pages[1] > pages[0]
+
+
+def test_a_pdf_may_be_written_beside_the_window(
+    fitted: tuple[Report, Model], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    targets = report_targets(tmp_path, "report", [".pdf"])
+    thread = threading.Thread(target=write_report, args=(*fitted, targets))
+    thread.start()
+    thread.join()
+    assert targets[0].read_bytes().startswith(b"%PDF") and "QBasicTimer" not in capfd.readouterr().err

@@ -91,9 +91,9 @@ def report_targets(folder: Path, name: str, suffixes: Iterable[str]) -> Written:
     return [folder / f"{file_name(name)}{suffix}" for suffix in suffixes]
 
 
-def report_html(report: Report, model: Model, *, with_figures: bool = True) -> bytes:
-    """Return the report of one model as a page."""
-    return report_page([_chapter(report, model, ".svg" if with_figures else "")])
+def report_preview(report: Report, model: Model) -> bytes:
+    """Return the report of one model as a page without its figures and its longest tables."""
+    return report_page([_chapter(report, model, "")], room=ROOM)
 
 
 def write_report(

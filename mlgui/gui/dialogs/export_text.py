@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from mlgui.export.html import table_fragment
 from mlgui.gui.clipboard import copy_tables, table_style
 from mlgui.gui.desk import Desk
-from mlgui.gui.dialogs.export_files import Written, report_html, report_targets, table_targets, write_report, write_tables
+from mlgui.gui.dialogs.export_files import Written, report_preview, report_targets, table_targets, write_report, write_tables
 from mlgui.gui.dialogs.export_style import StyleFields
 from mlgui.gui.preferences import Preferences
 from mlgui.gui.room import scrolling_side
@@ -224,7 +224,7 @@ class ReportPage(Page):
     def showEvent(self, event: object) -> None:
         if not self._drawn:
             self._drawn = True
-            page = report_html(self._report, self._model, with_figures=False).decode("utf-8")
+            page = report_preview(self._report, self._model).decode("utf-8")
             self._view.setHtml(page.replace("<body>", "<body style='background:#FFFFFF;color:#1B1C21'>"))
 
     def default_name(self, model: str) -> str:
