@@ -52,6 +52,11 @@ def _stem(before: str, after: str) -> str:
     return "_".join(part for part in parts if part) or tr("value")
 
 
+def tells_rows_apart(column: Column) -> bool:
+    """Return whether every row has a value of its own."""
+    return not column.n_missing and len(np.unique(column.values)) == len(column)
+
+
 def long_table(table: Table, sets: Sequence[Repeated], occasion: str, id_name: str) -> Table:
     """Return the table with a row for each row and occasion; all other columns repeat their values.
 
@@ -60,6 +65,12 @@ def long_table(table: Table, sets: Sequence[Repeated], occasion: str, id_name: s
     fit together, a name is taken, or the result would be too large.
     """
     occasions = _common_occasions(sets)
+    if id_name in table and not tells_rows_apart(table[id_name]):
+        raise UserError(
+            tr("{name} does not tell the rows apart.").format(name=id_name),
+            tr("Some rows share a value, or have none."),
+            tr("Choose another column, or write the name of a new one that numbers the rows."),
+        )
     gone = {name for one in sets for name in one.columns}
     others = table.without_columns(gone)
     _require_room(table, len(occasions), len(others.columns) + len(sets))

@@ -12,6 +12,11 @@ PAGE_OF = {
     "Explain": "explain",
     "OpenTableDialog": "import",
     "ExportDialog": "export",
+    "ExpressionDialog": "expressions",
+    "TableDialog": "data",
+    "ModelOptions": "model",
+    "ConventionsDialog": "explain",
+    "PreferencesDialog": "wording",
 }
 """Name of a class -> page. By name, so that asking for help loads nothing; the views are called as their tabs are."""
 

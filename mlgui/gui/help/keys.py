@@ -68,6 +68,12 @@ def view_sections() -> Sections:
             Key(tr("Select several rows"), _written("Shift+Down", "Shift+Up")),
             Key(tr("Copy what is selected"), _written("Ctrl+C")),
         )),
+        (tr("Data"), (
+            Key(tr("Change the value of a cell"), _written("Return")),
+            Key(tr("Paste cells from a spreadsheet"), _written("Ctrl+V")),
+            Key(tr("Make a value missing"), _written("Delete")),
+            Key(tr("Next or previous cell found"), _written("Return", "Shift+Return")),
+        )),
         (tr("Pooling dial"), (
             Key(tr("Less or more weight on the group's own data"), _written("Left", "Right")),
             Key(tr("In large steps"), _written("PgDown", "PgUp")),

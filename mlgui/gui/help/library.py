@@ -19,7 +19,8 @@ from mlgui.words import tr
 
 ORDER = (
     "index", "start", "import", "columns", "model", "equation", "overview", "coefficients", "groups", "shrinkage", "group_level",
-    "fitted_lines", "predictions", "marginal_means", "checks", "compare", "data", "explain", "export", "wording", "glossary",
+    "fitted_lines", "predictions", "marginal_means", "checks", "compare", "data", "expressions", "explain", "export", "wording",
+    "glossary",
 )  # fmt: skip
 """Keys of the pages that have a fixed place in the list of contents; others follow in the order of the alphabet."""
 

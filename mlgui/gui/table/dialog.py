@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mlgui.errors import UserError
+from mlgui.gui.dialogs.help import add_help_key
 from mlgui.gui.dimmer import dim_behind
 from mlgui.gui.icons import pixmap
 from mlgui.gui.theme import Theme
@@ -34,6 +35,7 @@ class TableDialog(QDialog):
         whole.addLayout(self.body, 1)
         whole.addWidget(self._foot(action))
         self.resize(self.sizeHint())
+        add_help_key(self, theme)
         dim_behind(self)
 
     def sizeHint(self) -> QSize:

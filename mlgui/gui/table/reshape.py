@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QGridLayout, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
-from mlgui.data.edits.reshape import Repeated, long_table, repeated_columns
+from mlgui.data.edits.reshape import Repeated, long_table, repeated_columns, tells_rows_apart
 from mlgui.data.table import Kind, Table
 from mlgui.errors import UserError
 from mlgui.gui.runner import Runner
@@ -76,7 +76,8 @@ class ReshapeDialog(TableDialog):
         combo = QComboBox()
         combo.setEditable(True)
         combo.setAccessibleName(tr("Column that tells the rows apart"))
-        ids = [column.name for column in self._table.columns if column.kind is Kind.ID]
+        named = (Kind.ID, Kind.TEXT, Kind.CATEGORY)
+        ids = [column.name for column in self._table.columns if column.kind in named and tells_rows_apart(column)]
         combo.addItems([*ids, tr("row")] if tr("row") not in self._table else ids)
         return combo
 
