@@ -75,6 +75,11 @@ class GroupColumns:
         slabs = {k: [self.slab(k, a) for a in range(q)] for k, q in self.sizes.items()}
         return {k: np.array([[np.diagonal(square[a, b]) for b in mine] for a in mine]) for k, mine in slabs.items()}
 
+    def sparse_blocks(self, square: sp.csr_array) -> dict[int, Floats]:
+        """The same of a sparse symmetric matrix."""
+        slabs = {k: [self.slab(k, a) for a in range(q)] for k, q in self.sizes.items()}
+        return {k: np.array([[square[a, b].diagonal() for b in mine] for a in mine]) for k, mine in slabs.items()}
+
     def summed_diagonals(self, square: NDArray[np.floating]) -> dict[int, Floats]:
         """The same of a symmetric matrix (width, width), of which the upper triangle is read."""
         out = {}

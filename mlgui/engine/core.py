@@ -22,11 +22,11 @@ from mlgui.engine.coupling import Entries, Squares
 from mlgui.engine.gram import Gram
 from mlgui.engine.pairs import MOST_PAIRS, Pairs, mirror, number_of_pairs
 from mlgui.engine.popular import Popular
-from mlgui.engine.problem import DegenerateProblem, Floats
+from mlgui.engine.problem import Floats
 from mlgui.engine.theta import Entry
 
 LARGEST = 8_000
-"""Columns of the core: its matrices take 0.5 GB each there."""
+"""Columns of a dense core: its matrices take 0.5 GB each there."""
 
 
 Index = NDArray[np.intp]
@@ -55,8 +55,6 @@ class Core:
         widths = [q * groups for q, groups in zip(self.sizes, self.n_groups)]
         self.first = int(np.argmax(widths))
         self._columns = GroupColumns(gram, [k for k in range(len(widths)) if k != self.first])
-        if self._columns.width > LARGEST:
-            raise DegenerateProblem("core-too-large")
         self._total = gram.total
         self._own, self._with_w = gram.own[self.first], gram.with_w[self.first]
         self._core_w = self._columns.with_w(gram)
@@ -87,7 +85,7 @@ class Core:
     def _factorised(self, factors: Sequence[Floats], inverse: Floats, dtype: np.dtype[np.floating]) -> NDArray[np.floating]:
         """The Cholesky factor of the core (Fortran order, zeros above)."""
         core = np.zeros((self._columns.width, self._columns.width), dtype)
-        self._squares.add(core, factors, self._roots(factors, inverse), -1.0)
+        self._squares.add(core, factors, roots_of(both_sides(factors[self.first], inverse)), -1.0)
         own = self._columns.sparse_both_sides(factors, self._products)
         core[own.row, own.col] += own.data.astype(dtype, copy=False)
         core.ravel()[:: len(core) + 1] += 1.0
@@ -96,11 +94,6 @@ class Core:
         if failed:
             raise np.linalg.LinAlgError("the core is not positive definite")
         return np.asarray(chol)
-
-    def _roots(self, factors: Sequence[Floats], inverse: Floats) -> list[Floats]:
-        """Vectors c_a (q, J) with sum_a c_a c_a' = D_j = L K_j^-1 L'."""
-        roots = _roots(both_sides(factors[self.first], inverse))
-        return [roots[:, a] for a in range(len(roots))]
 
     def _refined(self, factors: Sequence[Floats], inverse: Floats, chol: NDArray[np.floating], right: Floats) -> Floats:
         """The solution of the core for these right-hand sides, corrected by the residual of the rough one."""
@@ -124,15 +117,9 @@ class Core:
             make_sums=lambda: self._sums(factors, pieces),
         )
 
-    def _links(self, factors: Sequence[Floats], inverse: Floats) -> list[Floats]:
-        """Vectors (q, J): c_a'A_j Lambda are the rows K_j^-1 L'A_j Lambda, one for each coefficient a of the first grouping."""
-        q, _, groups = inverse.shape
-        linked = np.matmul(factors[self.first], inverse.reshape(q, -1)).reshape(q, q, groups)
-        return [linked[:, a] for a in range(q)]
-
     def _sums(self, factors: Sequence[Floats], pieces: _Pieces) -> tuple[Floats, ...]:
         """The diagonal blocks of K^-1 summed over groups, (q, q) per grouping."""
-        links = self._links(factors, pieces.inverse)
+        links = links_of(factors[self.first], pieces.inverse)
         if self._squares.is_dense:
             root = _inverted(pieces.chol)
             sums = self._columns.summed_blocks(root)
@@ -171,7 +158,7 @@ class Core:
         """The diagonal blocks of K^-1, (q, q, J) per grouping."""
         root = _inverted(pieces.chol)
         found = self._columns.diagonal_blocks(root)
-        links = self._links(factors, pieces.inverse)
+        links = links_of(factors[self.first], pieces.inverse)
         found[self.first] = pieces.inverse.copy()
         for groups, rows in self._entries.dense_rows(factors, links, root.dtype):
             turned = [sl.blas.dtrmm(1.0, root, one.T, lower=1, overwrite_b=1).T for one in rows]
@@ -191,7 +178,7 @@ class Core:
         """
         pieces: _Pieces = eliminated.pieces
         inverse = self._inverse(pieces.chol)
-        rows = [self._entries.sparse_rows(factors, one) for one in self._links(factors, pieces.inverse)]
+        rows = [self._entries.sparse_rows(factors, one) for one in links_of(factors[self.first], pieces.inverse)]
         beside = [one @ inverse for one in rows]
         found = self._columns.blocks_of(inverse)
         found[self.first] = pieces.inverse.copy()
@@ -254,7 +241,7 @@ class Core:
         self, factors: Sequence[Floats], pieces: _Pieces, inverse: NDArray[np.floating], entries: Sequence[Entry]
     ) -> list[NDArray[np.floating]]:
         """S W_a for the entries of the first grouping."""
-        links = self._links(factors, pieces.inverse)
+        links = links_of(factors[self.first], pieces.inverse)
         found = []
         for a, b in entries:
             squares = np.zeros_like(inverse)
@@ -280,7 +267,7 @@ class Core:
         pieces: _Pieces = eliminated.pieces
         alone = pieces.inverse
         if len(alone) == 1:
-            link = self._links(factors, alone)[0] * np.sqrt(alone[0, 0])
+            link = links_of(factors[self.first], alone)[0] * np.sqrt(alone[0, 0])
             mixed = np.array([[[[self._squares.trace(np.triu(inverse), factors, link, overwrite=True)]]]])
         else:
             mixed = np.einsum("abj,cdj->abcd", alone, self._blocks(factors, pieces)[self.first] - alone, optimize=True)
@@ -324,6 +311,19 @@ def _inverted(chol: NDArray[np.floating]) -> NDArray[np.floating]:
     """chol^-1."""
     (trtri,) = sl.lapack.get_lapack_funcs(("trtri",), (chol,))
     return np.asarray(trtri(chol, lower=1)[0])
+
+
+def links_of(factor: Floats, inverse: Floats) -> list[Floats]:
+    """Vectors (q, J): c_a'A_j Lambda are the rows K_j^-1 L'A_j Lambda, one for each coefficient a of the first grouping."""
+    q, _, groups = inverse.shape
+    linked = np.matmul(factor, inverse.reshape(q, -1)).reshape(q, q, groups)
+    return [linked[:, a] for a in range(q)]
+
+
+def roots_of(d: Floats) -> list[Floats]:
+    """Vectors c_a (q, J) with sum_a c_a c_a' = D_j: the columns of its lower triangular root."""
+    roots = _roots(d)
+    return [roots[:, a] for a in range(len(roots))]
 
 
 def _roots(d: Floats) -> Floats:

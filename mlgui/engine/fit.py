@@ -12,7 +12,7 @@ from mlgui.engine.border import Border
 from mlgui.engine.boundary import Settled, settle
 from mlgui.engine.certificate import certificate_of, record_of
 from mlgui.engine.chain import Chain
-from mlgui.engine.core import Core
+from mlgui.engine.core import LARGEST, Core
 from mlgui.engine.effects import estimates_of
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.gram import Gram, cross_products
@@ -25,6 +25,7 @@ from mlgui.engine.residual_fit import Setting, fit_structured
 from mlgui.engine.scaling import Rows, residualised, scaled_rows
 from mlgui.engine.single import Single
 from mlgui.engine.solution import Solution
+from mlgui.engine.sparse_core import SparseCore
 from mlgui.engine.start import minque_start, other_starts
 from mlgui.engine.structure import Structure, structure_of
 from mlgui.engine.theta import Layout
@@ -134,11 +135,19 @@ def _backend(gram: Gram, structure: Structure) -> Backend:
     if structure.chain and structure.others:
         return Border(gram, structure.chain, structure.others)
     if structure.others:
-        below = finest(gram)
-        return Core(gram) if below is None else NestedCore(gram, below)
+        return _crossed(gram)
     if len(structure.chain) > 1:
         return Chain(gram, structure.chain)
     return Single(gram) if structure.chain else NoGroups(gram.total)
+
+
+def _crossed(gram: Gram) -> Backend:
+    """The elimination of crossed groupings: with a dense core unless that would be too large."""
+    below = finest(gram)
+    left = [own.shape[0] * own.shape[2] for k, own in enumerate(gram.own) if k != below]
+    if sum(left) - max(left) > LARGEST:
+        return SparseCore(gram)
+    return Core(gram) if below is None else NestedCore(gram, below)
 
 
 def _objective(problem: Problem, rows: Rows, backend: Backend) -> Objective:

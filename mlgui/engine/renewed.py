@@ -12,6 +12,7 @@ from mlgui.engine.gram import Gram
 from mlgui.engine.nested_core import NestedCore
 from mlgui.engine.responses import Responses
 from mlgui.engine.single import Single
+from mlgui.engine.sparse_core import SparseCore
 
 
 def renewed_gram(gram: Gram, responses: Responses, place: int) -> Gram:
@@ -38,6 +39,8 @@ def renewed_backend(backend: Backend, gram: Gram) -> Backend:
         return Border(gram, chain, [k for k in range(len(gram.own)) if k not in chain])
     if isinstance(backend, NestedCore):
         return NestedCore(gram, backend.below)
+    if isinstance(backend, SparseCore):
+        return SparseCore(gram)
     return Core(gram) if isinstance(backend, Core) else NoGroups(gram.total)
 
 

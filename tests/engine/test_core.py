@@ -7,13 +7,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from numpy.testing import assert_allclose
 
-from mlgui.engine import core, coupling, newton, popular, structure
+from mlgui.engine import core, coupling, newton, popular, sparse_core, structure
+from mlgui.engine import fit as fitting
 from mlgui.engine.backend import Eliminated
+from mlgui.engine.bootstrap import bootstrap
 from mlgui.engine.curvature import differenced_hessian, entry_sizes, theta_hessian
 from mlgui.engine.fit import fit
+from mlgui.engine.inference import satterthwaite
 from mlgui.engine.problem import DegenerateProblem, Floats
+from mlgui.engine.selected_inverse import SparseFactor
+from mlgui.engine.sparse_core import SparseCore
 from tests.engine.problems import structured
 
 KINDS = ("crossed", "crossed slopes", "mixed")
@@ -118,10 +124,62 @@ def test_small_groupings_beside_a_chain(monkeypatch: pytest.MonkeyPatch) -> None
         assert_allclose(yours.conditional_covariance, mine.conditional_covariance, atol=1e-5)
 
 
-def test_a_core_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(core, "LARGEST", 5)
+@pytest.mark.parametrize("reml", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_core_too_large_for_a_dense_matrix_is_sparse(kind: str, reml: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = replace(structured(kind, 1), reml=reml)
+    monkeypatch.setattr(structure, "BORDER", 0)
+    dense = fit(problem)
+    monkeypatch.setattr(fitting, "LARGEST", 5)
+    sparse = fit(problem)
+    assert isinstance(sparse.state.objective.backend, SparseCore)
+    assert sparse.criterion == pytest.approx(dense.criterion, abs=1e-8)
+    # the search may stop at another point within its tolerance
+    for mine, yours in zip(sparse.groups, dense.groups):
+        assert_allclose(mine.mode, yours.mode, atol=1e-5)
+        assert_allclose(mine.sensitivity, yours.sensitivity, atol=1e-5)
+        assert_allclose(mine.conditional_covariance, yours.conditional_covariance, atol=1e-5)
+    assert_allclose(satterthwaite(sparse)[0], satterthwaite(dense)[0], rtol=1e-5)
+    factors = [factor + 0.1 * np.eye(len(factor)) for factor in dense.state.regular]
+    slopes = [one.state.objective.slope(one.state.objective.at(factors)) for one in (sparse, dense)]
+    for mine, yours in zip(slopes[0].gradient, slopes[1].gradient):
+        assert_allclose(mine, yours, atol=1e-10)
+    assert np.isfinite(bootstrap(sparse, 2, seed=1).beta).all()
+
+
+def test_a_sparse_core_too_full_for_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "LARGEST", 5)
+    with monkeypatch.context() as patch:
+        patch.setattr(sparse_core, "MOST_FILLED", 5)
+        with pytest.raises(DegenerateProblem, match="core-too-large"):
+            fit(structured("crossed"))
+
+    def without_memory(matrix: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(sparse_core, "SparseFactor", without_memory)
     with pytest.raises(DegenerateProblem, match="core-too-large"):
         fit(structured("crossed"))
+
+
+def test_the_selected_inverse_is_the_inverse_where_the_factor_has_entries() -> None:
+    rng = np.random.default_rng(0)
+    half = sp.random_array((60, 40), density=0.06, rng=rng)
+    matrix = sp.csc_array(half.T @ half + sp.eye_array(40))
+    factor = SparseFactor(matrix)
+    found, expected = factor.inverse().toarray(), np.linalg.inv(matrix.toarray())
+    known = found != 0
+    assert known[matrix.toarray() != 0].all()
+    assert_allclose(found[known], expected[known], atol=1e-14)
+    assert factor.log_det == pytest.approx(np.linalg.slogdet(matrix.toarray())[1], abs=1e-12)
+    right = rng.normal(size=(40, 3))
+    assert_allclose(matrix @ factor.solve(right), right, atol=1e-12)
+
+
+@pytest.mark.parametrize("diagonal", [[1.0, -1.0], [1.0, 0.0]])
+def test_a_sparse_matrix_that_is_not_positive_definite_has_no_factor(diagonal: list[float]) -> None:
+    with pytest.raises(np.linalg.LinAlgError):
+        SparseFactor(sp.csc_array(sp.diags_array(diagonal)))
 
 
 def test_roots_of_blocks() -> None:
