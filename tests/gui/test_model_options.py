@@ -66,6 +66,15 @@ def test_zero_of_a_predictor_and_its_group_mean(dialog: ModelOptions, qtbot: QtB
     assert spec_of(dialog) == before and field(dialog, "Zero of ses").key == "none"
 
 
+def test_undo_by_key_in_the_window_beside(dialog: ModelOptions, qtbot: QtBot) -> None:
+    before = spec_of(dialog)
+    field(dialog, "Contrasts of sector").choose("sum")
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    qtbot.keyClick(dialog, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert spec_of(dialog) == before
+
+
 def test_contrasts_and_reference_level(dialog: ModelOptions) -> None:
     field(dialog, "Contrasts of sector").choose("sum")
     assert spec_of(dialog).coding("sector").contrast is Contrast.SUM

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScroll
 from mlgui.errors import UserError
 from mlgui.findings import Remedy
 from mlgui.gui.desk import Desk
+from mlgui.gui.dialogs.beside import add_keys
 from mlgui.gui.messages import show_error
 from mlgui.gui.panels.finding_card import apply_remedy
 from mlgui.gui.widgets import Segments, badge, button, clear, label, unbroken
@@ -37,6 +38,7 @@ class ConventionsDialog(QDialog):
         self._lay_out()
         self.program.chosen.connect(self._show)
         desk.bridge.changed.connect(self._on_changed)
+        add_keys(self, desk)
 
     def _lay_out(self) -> None:
         page = QWidget()

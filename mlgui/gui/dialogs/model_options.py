@@ -6,6 +6,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from mlgui.gui.desk import Desk
+from mlgui.gui.dialogs.beside import add_keys
 from mlgui.gui.dialogs.model_methods import ResidualsPage, TestingPage
 from mlgui.gui.dialogs.model_pages import Page, PredictorsPage, RowsPage
 from mlgui.gui.widgets import Segments, button, label
@@ -38,6 +39,7 @@ class ModelOptions(QDialog):
         self._lay_out()
         self.switch.chosen.connect(self.show_page)
         desk.bridge.changed.connect(self._on_changed)
+        add_keys(self, desk)
         self._show()
 
     def _lay_out(self) -> None:

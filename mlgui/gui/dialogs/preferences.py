@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from mlgui.gui.desk import Desk
+from mlgui.gui.dialogs.beside import add_keys
 from mlgui.gui.widgets import Segments, button, label
 from mlgui.session.settings import DIGITS, P_DECIMALS
 from mlgui.words import tr
@@ -23,6 +24,7 @@ class PreferencesDialog(QDialog):
         self._make_fields()
         self._lay_out()
         self._connect()
+        add_keys(self, desk)
 
     def _make_fields(self) -> None:
         settings = self._desk.preferences.settings
