@@ -19,12 +19,15 @@ def step_sentence(step: DataStep) -> str:
 
 def preparation(table: Table) -> tuple[str, ...]:
     """Return the steps from the file to the table as it is, one sentence each, and which rows count; empty if there are none."""
-    sentences = [step_sentence(step) for step in table.steps]
-    if table.filter is not None:
-        kept, n = int(table.filter.kept.sum()), table.n_rows
-        text = tr("{kept} of {n} rows count: those with {expression}.")
-        sentences.append(text.format(kept=count(kept), n=count(n), expression=table.filter.expression))
-    return tuple(sentences)
+    return tuple(filter(None, [*(step_sentence(step) for step in table.steps), filter_sentence(table)]))
+
+
+def filter_sentence(table: Table) -> str:
+    """Return which rows count and how many they are, "" where all do."""
+    if table.filter is None:
+        return ""
+    text = tr("{kept} of {n} rows count: those with {expression}.")
+    return text.format(kept=count(int(table.filter.kept.sum())), n=count(table.n_rows), expression=table.filter.expression)
 
 
 def _compute(step: DataStep) -> str:

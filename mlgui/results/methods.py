@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mlgui import __version__
 from mlgui.results import numbers
+from mlgui.results.data_history import filter_sentence
 from mlgui.results.exclusions import excluded_sentence
 from mlgui.results.inference import intervals_words
 from mlgui.results.nouns import capital, counted, counted_rows, group_plural, joined
@@ -101,10 +102,11 @@ def _rows(report: Report) -> str:
     groups = joined([counted(component.n_groups, component.grouping) for component in _one_each(report)])
     used = counted_rows(report.n, report.design)
     text = tr("The analysis used {rows} in {groups}.") if groups else tr("The analysis used {rows}.")
-    sentence = " ".join(filter(None, [text.format(rows=used, groups=groups), excluded_sentence(report.design)]))
+    chosen = (filter_sentence(report.design.table), excluded_sentence(report.design))
+    sentence = " ".join(filter(None, [text.format(rows=used, groups=groups), *chosen]))
     left_out = len(report.design.dropped_rows)
     if not left_out:
-        return sentence if report.design.spec.excluded else sentence + " " + tr("No row was left out.")
+        return sentence if any(chosen) else sentence + " " + tr("No row was left out.")
     columns = joined(sorted({name for names in report.design.dropped_because for name in names}))
     out = ntr(
         "{n} row was left out, as a value was missing in {columns} (complete cases).",

@@ -10,6 +10,7 @@ import numpy as np
 
 from mlgui import __version__
 from mlgui.results import numbers
+from mlgui.results.data_history import filter_sentence
 from mlgui.results.exclusions import excluded_groups
 from mlgui.results.inference import df_words, intervals_words
 from mlgui.results.methods import coding_texts
@@ -67,6 +68,7 @@ def _data(report: Report, data_hash: str) -> list[tuple[str, str]]:
         (tr("Rows"), rows),
         *((tr("Groups: {name}").format(name=groups.grouping), _sizes(groups)) for groups in report.groups),
         (tr("Left out for missing values"), f"{numbers.count(left_out)} ({missing})" if missing else numbers.count(left_out)),
+        *([(tr("Rows that count"), filter_sentence(design.table))] if design.table.filter is not None else []),
         *([(tr("Left out on purpose"), excluded_groups(design.spec))] if design.spec.excluded else []),
         (tr("Data"), design.table.source.name or tr("unnamed")),
         (tr("SHA-256 of the data"), " ".join(data_hash[place : place + 16] for place in range(0, len(data_hash), 16))),

@@ -17,13 +17,18 @@ from mlgui.data.edits.reshape import long_table, repeated_columns
 from mlgui.data.edits.rows import block_of_text, cell_text, filtered, with_block, with_cell
 from mlgui.data.expressions import evaluate, read_expression
 from mlgui.data.table import Column, Kind, Source, Table
+from mlgui.export.chapter import Chapter
 from mlgui.export.prepared import comments, prepared_csv, prepared_name
 from mlgui.export.python_script import python_script
 from mlgui.export.r_expression import HELPERS, r_expression, r_text
 from mlgui.export.r_steps import can_replay, r_steps
+from mlgui.export.report_html import report_page
 from mlgui.export.script import command_line, r_script
 from mlgui.export.syntax import stata_syntax
 from mlgui.results.data_history import preparation
+from mlgui.results.methods import methods
+from mlgui.session.examples import open_example
+from mlgui.session.jobs import fit_model
 from mlgui.spec.formula import parse
 
 NAN = float("nan")
@@ -154,3 +159,15 @@ def test_every_step_has_a_sentence_without_line_breaks_in_comments() -> None:
     assert all(sentence.endswith(".") for sentence in sentences)
     nasty = computed(table(), "new", "x +\n1")
     assert all(line.startswith("# ") and "\n" not in line for line in comments(nasty, "#"))
+
+
+def test_methods_and_checklist_say_which_rows_count() -> None:
+    data, structure, models = open_example("sleepstudy")
+    assert models[0].spec is not None
+    report = fit_model(filtered(data, "Days > 1"), structure, models[0].spec)
+    words = " ".join(methods(report))
+    assert "144 of 180 rows count: those with Days > 1." in words
+    assert "No row was left out" not in words
+    page = report_page([Chapter(report=report, name="M", tables=(), equations=(), pictures=())]).decode()
+    assert "Data preparation" in page
+    assert "Rows that count" in page

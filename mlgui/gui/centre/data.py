@@ -177,7 +177,7 @@ class DataView(View):
             parts.append(words.format(n=numbers.count(dropped)))
         self.set_heading(table.source.title or table.source.name or tr("Data"), " · ".join(parts))
         offered = [(_ALL, tr("All"))]
-        if dropped:
+        if dropped or table.filter is not None:
             offered += [(_USED, tr("Used")), (_DROPPED, tr("Left out"))]
         if self._report is not None and self._report.groups:
             offered.append((_PICKED, tr("Selected groups")))
@@ -191,7 +191,9 @@ class DataView(View):
         if self.show_only.key == _USED and self._report is not None:
             rows = np.sort(self._report.design.rows)
         elif self.show_only.key == _DROPPED and self._report is not None:
-            rows = np.sort(np.concatenate([self._report.design.dropped_rows, self._report.design.excluded_rows]))
+            used = np.zeros(n, dtype=np.bool_)
+            used[self._report.design.rows] = True
+            rows = np.flatnonzero(~used)
         elif self.show_only.key == _PICKED:
             rows = np.flatnonzero(self._picked())
         self.model.set_rows(self._in_order(rows))
