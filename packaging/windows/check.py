@@ -3,8 +3,8 @@
 
     python packaging/windows/check.py dist/mlgui-0.1.0-windows-setup.exe
 
-Needs wine64 and objdump. Wine 8 lacks parts of Windows that numpy (crealf of ucrtbase) and Qt (icuuc.dll) call, so that fits and
-window are checked on a real Windows, by packaging/ci/windows.yml; a newer Wine that has them runs the whole self-test here.
+Needs wine64 and objdump. Wine 8 lacks what Qt (icuuc.dll) and the readers of workbooks (bcryptprimitives.dll) ask for: the window
+and these readers are checked on a real Windows, by packaging/ci/windows.yml. The rest of the self-test runs here (under_wine.py).
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ _SYSTEM = re.compile(
     r"|uxtheme|version|winmm|ws2_32|wtsapi32)\.dll"
 )
 """What every Windows 10 and 11 has of its own."""
+
+_NOT_UNDER_WINE = (".xls", ".xlsx", ".ods", ".parquet")
+"""Their libraries ask for bcryptprimitives.dll, which Wine 8 lacks."""
 
 
 def main(arguments: list[str]) -> int:
@@ -58,10 +61,10 @@ def main(arguments: list[str]) -> int:
 
 
 def _wine(environment: dict[str, str], *command: str) -> str:
-    """Run a program of Windows, five minutes at most, and return what it prints."""
+    """Run a program of Windows, ten minutes at most, and return what it prints."""
     done = subprocess.run(
         [WINE, *command], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        timeout=300, check=False,
+        timeout=600, check=False,
     )  # fmt: skip
     return done.stdout.decode("utf-8", "replace")
 
@@ -89,14 +92,15 @@ def _registered(environment: dict[str, str]) -> bool:
 
 
 def _self_test(environment: dict[str, str], place: Path) -> str:
-    """Return what came of the self-test: its last line, or that this Wine cannot run it."""
-    if "works" not in _wine(
-        environment, str(place / "python" / "python.exe"), "-c", "import numpy, scipy.linalg; print('works')"
-    ):
-        return "self-test left out: this Wine lacks functions that numpy calls"
-    last = _wine(environment, str(place / "mlgui.exe"), "selftest").strip().splitlines()[-1]
-    _demand(last.startswith("All "), last)
-    return last
+    """Return how many checks of the self-test passed; whatever fails for another reason than Wine's gaps is a failure."""
+    python, script = place / "python" / "python.exe", Path(__file__).with_name("under_wine.py")
+    lines = _wine(environment, str(python), str(script), "selftest").splitlines()
+    passed = [line for line in lines if line.startswith("ok ")]
+    failed = [
+        line for line in lines if line.startswith("FAIL ") and not any(f"open table{end}:" in line for end in _NOT_UNDER_WINE)
+    ]
+    _demand(len(passed) > 20 and not failed, "the self-test: " + " / ".join(failed or lines[-3:]))
+    return f"self-test: {len(passed)} of {len(lines) - 1} checks, all fits among them; the rest asks for libraries Wine lacks"
 
 
 def _demand(passed: bool, problem: str) -> None:
