@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 
 from mlgui.data.steps import Action, DataStep
 from mlgui.data.table import Table
@@ -10,6 +11,8 @@ from mlgui.results.numbers import count
 from mlgui.words import ntr, tr
 
 _MOST_LEVELS = 6
+_MOST_EDITS = 8
+"""More cells than these, changed one after the other, are told together."""
 
 
 def step_sentence(step: DataStep) -> str:
@@ -19,7 +22,18 @@ def step_sentence(step: DataStep) -> str:
 
 def preparation(table: Table) -> tuple[str, ...]:
     """Return the steps from the file to the table as it is, one sentence each, and which rows count; empty if there are none."""
-    return tuple(filter(None, [*(step_sentence(step) for step in table.steps), filter_sentence(table)]))
+    sentences: list[str] = []
+    for action, steps in groupby(table.steps, key=lambda step: step.action):
+        run = list(steps)
+        many = action is Action.EDIT and len(run) > _MOST_EDITS
+        sentences += [_edits(run)] if many else [step_sentence(step) for step in run]
+    return tuple(filter(None, [*sentences, filter_sentence(table)]))
+
+
+def _edits(steps: list[DataStep]) -> str:
+    """Return many changed cells in one sentence: how many, of which columns."""
+    names = ", ".join(dict.fromkeys(step.column for step in steps))
+    return tr("{n} cells were changed by hand, in {names}.").format(n=count(len(steps)), names=names)
 
 
 def filter_sentence(table: Table) -> str:

@@ -171,3 +171,13 @@ def test_methods_and_checklist_say_which_rows_count() -> None:
     page = report_page([Chapter(report=report, name="M", tables=(), equations=(), pictures=())]).decode()
     assert "Data preparation" in page
     assert "Rows that count" in page
+
+
+def test_many_changed_cells_are_told_together() -> None:
+    found = table()
+    for row in range(7):
+        found = with_cell(found, row, "x", "3")
+    assert len(preparation(found)) == 7
+    for row in range(7):
+        found = with_cell(found, row, "y", "4")
+    assert preparation(found) == ("14 cells were changed by hand, in x, y.",)

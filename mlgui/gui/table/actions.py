@@ -18,9 +18,9 @@ from mlgui.gui.table.compute import ComputeDialog, FilterDialog, remove_filter
 from mlgui.gui.table.history import HistoryDialog
 from mlgui.gui.table.levels import MOST_LEVELS, LevelsDialog
 from mlgui.gui.table.model_columns import ModelColumnsDialog
-from mlgui.gui.table.recode import RecodeDialog
+from mlgui.gui.table.recode import MOST_VALUES, RecodeDialog
 from mlgui.gui.table.reshape import ReshapeDialog
-from mlgui.gui.table.starting import free_name, starting_expression
+from mlgui.gui.table.starting import free_name, has_few_values, starting_expression
 from mlgui.gui.theme import Theme
 from mlgui.session.data_changes import DataChange
 from mlgui.session.document import Document
@@ -131,7 +131,9 @@ class ColumnActions(QObject):
     def recode(self, name: str) -> None:
         """Ask what values of a column become in a new one."""
         column, table = self._column(name), self.table
-        if column is not None and table is not None:
+        if column is not None and not has_few_values(column, MOST_VALUES):
+            self.compute_from(name, "cut" if column.kind is Kind.NUMBER else "plain")
+        elif column is not None and table is not None:
             dialog = RecodeDialog(
                 column, free_name(table, tr("{name} recoded").format(name=name)), table, self._theme, self._view.window()
             )
@@ -140,9 +142,7 @@ class ColumnActions(QObject):
 
     def can_edit_levels(self, column: Column) -> bool:
         """Whether a column has levels few enough to order by hand."""
-        if column.kind in CODED:
-            return 0 < len(column.levels) <= MOST_LEVELS
-        return column.kind is Kind.NUMBER and len(column) <= 2_000_000
+        return has_few_values(column, MOST_LEVELS)
 
     def edit_levels(self, name: str) -> None:
         """Ask for order and labels of the levels."""

@@ -6,8 +6,10 @@ import numpy as np
 
 from mlgui.data.edits.renaming import quoted_name
 from mlgui.data.kinds import label_of_number
-from mlgui.data.table import Column, Kind, Table
+from mlgui.data.table import CODED, Column, Kind, Table
 from mlgui.words import tr
+
+_GLANCE = 5000
 
 
 def free_name(table: Table, name: str) -> str:
@@ -33,6 +35,15 @@ def starting_expression(column: Column, how: str) -> tuple[str, str]:
     if how == "log":
         return tr("log {name}").format(name=name), f"log({quoted})"
     return "", quoted
+
+
+def has_few_values(column: Column, most: int) -> bool:
+    """Return whether a column has at least one and at most so many different values; a glance settles most cases."""
+    if column.kind in CODED:
+        return 0 < len(column.levels) <= most
+    if len(np.unique(column.values[:_GLANCE])) > most + 1:
+        return False
+    return 0 < len(np.unique(column.values[~column.missing])) <= most
 
 
 def _present(column: Column) -> np.ndarray:  # type: ignore[type-arg]
