@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mlgui.engine.draws import Draws, rank_intervals
+from mlgui.engine.draws import Draws, draw, rank_intervals
+from mlgui.errors import UserError
+from mlgui.progress import OnStep, Step, ignore_steps
 from mlgui.results import numbers
 from mlgui.results.group_columns import grouping_index
 from mlgui.results.groups import prediction_weights
@@ -46,6 +48,32 @@ def ranks(report: Report, draws: Draws, grouping: str, coefficient: str, confide
     totals = total_draws(report, draws, index)[:, :, names.index(coefficient)]
     mean, low, high = rank_intervals(totals, confidence)
     return Ranks(levels=report.groups[index].levels, mean=mean, low=low, high=high, confidence=confidence)
+
+
+MOST_RANKED = 20_000
+"""Ranks among more groups say nothing, and their draws would fill the memory."""
+_NUMBERS, _FEWEST_DRAWS, _DRAWS = 20_000_000, 200, 1000
+
+
+def rank_groups(report: Report, grouping: str, coefficient: int, on_step: OnStep = ignore_steps, seed: int = 1) -> Ranks:
+    """Return the ranks by the total of one varying coefficient over 1,000 joint draws, fewer for thousands of groups.
+
+    UserError for more than MOST_RANKED groups.
+    """
+    groups = report.groups[grouping_index(report, grouping)]
+    if len(groups.levels) > MOST_RANKED:
+        raise UserError(
+            tr("Ranks are computed for up to {n} groups.").format(n=numbers.count(MOST_RANKED)),
+            tr("Among more, the rank of a single group says nothing."),
+            tr("Look at the totals with their intervals."),
+        )
+    effects = sum(one.total.size for one in report.groups)
+    count = min(max(_NUMBERS // max(effects, 1), _FEWEST_DRAWS), _DRAWS)
+
+    def told(done: int, total: int) -> None:
+        on_step(Step(text=tr("Drawing from the fit"), done=done, total=total))
+
+    return ranks(report, draw(report.estimates, count, seed, told), grouping, groups.names[coefficient])
 
 
 def ranks_table(found: Ranks, grouping: str, coefficient: str) -> ResultTable:

@@ -13,24 +13,34 @@ from mlgui.results import numbers
 from mlgui.results.figures.colouring import Colouring
 from mlgui.results.group_model import indexed_symbol
 from mlgui.results.nouns import group_noun
+from mlgui.results.ranks import Ranks
 from mlgui.results.report import GroupEstimates, Report
 from mlgui.results.tables import Format, ResultColumn, ResultTable
 from mlgui.words import tr
 
-TOTAL = "total"
+TOTAL, RANK = "total", "rank"
 
 
-def groups_table(report: Report, groups: GroupEstimates, coefficient: int) -> ResultTable:
-    """Return one row per group, in the order of its levels."""
-    errors = groups.total_se[:, coefficient]
+def groups_table(
+    report: Report, groups: GroupEstimates, coefficient: int, *, deviations: bool = False, found: Ranks | None = None
+) -> ResultTable:
+    """Return one row per group, in the order of its levels. deviations: instead of totals. found: ranks to show too."""
+    middle, spread = (groups.deviation, groups.pred_error_sd) if deviations else (groups.total, groups.total_se)
+    errors = spread[:, coefficient]
     digits = _digits(errors)
+    symbol = _symbol(report, groups, coefficient)
     columns = [
         ResultColumn(key="level", heading=group_noun(groups.grouping), cells=groups.levels),
         ResultColumn(key="n", heading=tr("n"), cells=groups.sizes.tolist(), format=Format.COUNT),
         _numbers("own", tr("Alone"), groups.own[:, coefficient], digits),
-        _numbers(TOTAL, _symbol(report, groups, coefficient), groups.total[:, coefficient], digits),
+        _numbers(TOTAL, f"η{symbol}" if deviations else symbol, middle[:, coefficient], digits),
         _numbers("se", tr("SE"), errors, digits),
     ]
+    if found is not None:
+        ends = (f"{low:.0f} – {high:.0f}" for low, high in zip(found.low.tolist(), found.high.tolist(), strict=True))
+        columns.append(_numbers(RANK, tr("Rank"), found.mean, 0))
+        columns.append(ResultColumn(key="rank_interval", heading=tr("Interval"), cells=list(ends), format=Format.MIXED))
+        return ResultTable(key="groups", title="", columns=tuple(columns))
     for other in range(len(groups.names)):
         if other != coefficient:
             name, values = _symbol(report, groups, other), groups.total[:, other]

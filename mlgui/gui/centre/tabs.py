@@ -32,10 +32,10 @@ def _coefficients(document: Document, theme: Theme, _runner: Runner) -> View:
     return CoefficientsView(document, theme)
 
 
-def _groups(document: Document, theme: Theme, _runner: Runner) -> View:
+def _groups(document: Document, theme: Theme, runner: Runner) -> View:
     from mlgui.gui.centre.groups import GroupsView
 
-    return GroupsView(document, theme)
+    return GroupsView(document, theme, runner)
 
 
 def _shrinkage(document: Document, theme: Theme, runner: Runner) -> View:

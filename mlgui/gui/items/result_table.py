@@ -115,7 +115,7 @@ class ResultTableModel(QAbstractTableModel):
 
 def sorted_rows(column: ResultColumn, rows: NDArray[np.int64], *, descending: bool) -> NDArray[np.int64]:
     """Return `rows` ordered by their cells in a column, missing cells last; the order of equal cells stays."""
-    if column.format is not Format.TEXT:
+    if column.format not in (Format.TEXT, Format.MIXED):
         values = np.array([np.nan if cell is None else cell for cell in column.cells], dtype=float)[rows]
         return rows[np.argsort(-values if descending else values, kind="stable")]  # NaN last either way
     keys = [sort_key(column.cells[int(row)], descending=descending) for row in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,15 @@ Floats = NDArray[np.float64]
 THIN_FROM, BAND_FROM, NAMES_UP_TO = 400, 2000, 60
 MOST_MARKS, MOST_STEPS = 4000, 600
 """Marks drawn at most, and steps of the band: more cover one another."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Estimate:
+    """What is drawn of every group, each (J,): a value with its interval."""
+
+    middle: Floats
+    low: Floats
+    high: Floats
 
 
 def caterpillar(
@@ -48,6 +58,7 @@ def caterpillar(
     groups = report.groups[grouping_index(report, grouping)]
     middle, spread = (groups.deviation, groups.pred_error_sd) if deviations else (groups.total, groups.total_se)
     half = float(ndtri((1 + confidence) / 2)) * spread[:, coefficient]
+    shown = Estimate(middle=middle[:, coefficient], low=middle[:, coefficient] - half, high=middle[:, coefficient] + half)
     ranked = sorted_groups(groups, middle[:, coefficient], sort) if order is None else np.asarray(order, dtype=np.int64)
     colours = colouring(report, grouping, colour_by)
     what = tr("Deviation from the prediction") if deviations else coefficient_title(report, grouping, coefficient)
@@ -56,9 +67,9 @@ def caterpillar(
     if not deviations:
         rules = prediction_rules(report, grouping, coefficient, colours, vertical=True)
     if len(ranked) > BAND_FROM:
-        panel = _band_panel(ranked, middle[:, coefficient], half, colours, axis, grouping, always)
+        panel = band_panel(ranked, shown, colours, axis, grouping, always)
     else:
-        panel = _row_panel(groups, ranked, middle[:, coefficient], half, colours, axis, tuple(rules))
+        panel = row_panel(groups, ranked, shown, colours, axis, tuple(rules))
     return Figure(
         key=key_of("groups", grouping, groups.names[coefficient], "deviation" if deviations else ""),
         title=tr("{groups}, {what}").format(groups=counted(len(ranked), grouping), what=what),
@@ -69,11 +80,11 @@ def caterpillar(
         alt=_alt(groups, middle[:, coefficient], what),
         grouping=grouping,
         group_labels=groups.levels,
-        size_mm=(160.0, _height_mm(len(ranked))),
+        size_mm=(160.0, height_mm(len(ranked))),
     )
 
 
-def _height_mm(n_groups: int) -> float:
+def height_mm(n_groups: int) -> float:
     """Return a height that leaves room for a name per row as long as rows are named."""
     if n_groups > BAND_FROM:
         return 100.0
@@ -117,15 +128,16 @@ def _rule(value: float, colour: str, label: str, level: str, *, vertical: bool) 
     return Rule(value=value, vertical=vertical, colour=colour, dashed=vertical, width=1.3, label=text)
 
 
-def _row_panel(
+def row_panel(
     groups: GroupEstimates,
     order: NDArray[np.int64],
-    middle: Floats,
-    half: Floats,
+    shown: Estimate,
     colours: Colouring,
     axis: str,
     rules: tuple[Rule, ...],
 ) -> Panel:
+    """Return a row per group of `order`, the first on top, with its interval."""
+    middle = shown.middle
     row = np.full(len(middle), np.nan)
     row[order] = np.arange(len(order))
     crowded = len(order) > THIN_FROM
@@ -133,7 +145,7 @@ def _row_panel(
     for batch, inside in colours.of_groups(order):
         layers.append(
             Segments(
-                x0=(middle - half)[inside], y0=row[inside], x1=(middle + half)[inside], y1=row[inside], groups=inside,
+                x0=shown.low[inside], y0=row[inside], x1=shown.high[inside], y1=row[inside], groups=inside,
                 colour=batch.colour, width=0.5 if crowded else 1.0, opacity=0.4 if len(order) > 40 else 0.7,
             )
         )  # fmt: skip
@@ -152,12 +164,14 @@ def _row_panel(
     )
 
 
-def _band_panel(
-    order: NDArray[np.int64], middle: Floats, half: Floats, colours: Colouring, axis: str, grouping: str, always: Collection[int]
+def band_panel(
+    order: NDArray[np.int64], shown: Estimate, colours: Colouring, axis: str, grouping: str, always: Collection[int]
 ) -> Panel:
+    """Return the groups of `order` across, with their intervals as one band."""
+    middle = shown.middle
     rank = np.full(len(middle), np.nan)
     rank[order] = np.arange(1, len(order) + 1)
-    x, low, high = envelope(rank[order], (middle - half)[order], (middle + half)[order])
+    x, low, high = envelope(rank[order], shown.low[order], shown.high[order])
     layers: list[Layer] = [Band(x=x, low=low, high=high, colour="grey", opacity=0.3)]
     for batch, inside in colours.of_groups(drawn_of(order, always)):
         layers.append(

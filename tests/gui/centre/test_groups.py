@@ -150,3 +150,40 @@ def test_several_groupings_can_be_chosen_from(
     assert view.table.rows.rowCount() == 30 and view.grouping == "cask:batch"
     view.groupings.choose("batch")
     assert view.table.rows.rowCount() == 10 and view.grouping == "batch"
+
+
+def test_deviations_in_place_of_totals(view: GroupsView, hsb_reports: tuple[Report, ...]) -> None:
+    view.values.choose("deviation")
+    figure = view.figures()[0]
+    assert "deviation" in figure.key and "group-level prediction" in view.subtitle.text()
+    shown = view.table.rows.table.columns[3].cells
+    np.testing.assert_allclose(shown, hsb_reports[0].groups[0].deviation[:, 0])
+    assert view.order()[0] == int(np.argmin(hsb_reports[0].groups[0].deviation[:, 0]))
+
+
+def test_ranks_come_from_joint_draws_beside_the_window(view: GroupsView, document: Document, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(view.ranked):
+        view.values.choose("rank")
+    figure = view.figures()[0]
+    assert figure.key == "ranks_school_intercept" and "the usual interval spans" in figure.alt
+    keys = [column.key for column in view.table.rows.table.columns]
+    assert keys[-2:] == ["rank", "rank_interval"]
+    ranks = [view.table.rows.table.columns[5].cells[place] for place in view.order()]
+    assert ranks == sorted(ranks)
+    document.select(Selection("school", frozenset({"8367"}), "8367"))
+    assert view.canvas.sheet.selected == {view.groups.levels.index("8367")}
+    view.table.sorted_by.emit(6, False)  # intervals are words, and can be sorted too
+    assert len(view.order()) == 160
+    with qtbot.waitSignal(view.ranked):  # the slopes have ranks of their own
+        view.switch.set_key("1")
+        view.switch.chosen.emit("1")
+    assert view.figures()[0].key == "ranks_school_ses"
+    view.values.choose("total")
+    assert view.figures()[0].key == "groups_school_ses"
+
+
+def test_ranks_of_too_many_groups_are_refused_in_words(view: GroupsView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mlgui.results.ranks.MOST_RANKED", 100)
+    with qtbot.waitSignal(view.ranked):
+        view.values.choose("rank")
+    assert "up to 100 groups" in view.subtitle.text() and view.figures()[0].key == "groups_school_intercept"
