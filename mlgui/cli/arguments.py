@@ -167,6 +167,14 @@ def _add_residual(parser: argparse.ArgumentParser) -> None:
 
 def _add_kinds(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
+        "--compute", metavar="NAME=EXPR", dest="steps", action="append", default=[], type=lambda text: ("compute", text),
+        help=tr("compute a column, such as --compute \"c=center(ses, by = school)\" (may be repeated)"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--keep", metavar="EXPR", dest="steps", action="append", default=[], type=lambda text: ("keep", text),
+        help=tr("use only rows where this is true, such as --keep \"ses > 0\""),
+    )  # fmt: skip
+    parser.add_argument(
         "--category", metavar="COL[=A,B,C]", action="append", default=[],
         help=tr("take a column as a category, its levels in this order, the first as reference (may be repeated)"),
     )  # fmt: skip

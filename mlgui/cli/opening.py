@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,10 +35,29 @@ def open_data(chosen: argparse.Namespace) -> tuple[Reading, Structure]:
             tr("Open it with: mlgui {name}").format(name=chosen.data),
         )  # fmt: skip
     reading, structure = open_file(path, reading_options(chosen))
-    table = with_kinds(reading.table, chosen.category, chosen.number)
+    table = with_kinds(with_steps(reading.table, chosen.steps), chosen.category, chosen.number)
     if table is not reading.table:
         reading, structure = replace(reading, table=table), find_structure(table)
     return reading, structure
+
+
+def with_steps(table: Table, steps: Sequence[tuple[str, str]]) -> Table:
+    """Return the table with columns computed and rows struck through, in the order asked for.
+
+    steps: ("compute", "name=expression") or ("keep", "expression"). UserError for a wrong one.
+    """
+    from mlgui.data.edits.columns import computed
+    from mlgui.data.edits.rows import filtered
+
+    for verb, text in steps:
+        if verb == "keep":
+            table = filtered(table, text)
+            continue
+        name, equals, expression = text.partition("=")
+        if not equals:
+            raise UserError(tr("“{text}” computes no column.").format(text=text), "", tr("Write --compute \"name=expression\"."))
+        table = computed(table, name, expression.strip())
+    return table
 
 
 def existing(text: str) -> Path:

@@ -11,6 +11,7 @@ import numpy as np
 
 from mlgui import __version__
 from mlgui.findings import Finding
+from mlgui.results.data_history import preparation
 from mlgui.results.identified_checks import identified
 from mlgui.results.report import FixedEffect, GroupEstimates, Report, Shares, VarianceComponent
 from mlgui.spec.render import render
@@ -47,6 +48,8 @@ def report_json(report: Report, fitted: bool = False) -> dict[str, Any]:
         "certificate": _certificate(report),
         "seconds": number(report.seconds),
     }
+    if report.design.table.steps:
+        content["data_preparation"] = list(preparation(report.design.table))
     if report.design.spec.excluded:
         content["rows_excluded"] = report.design.table.row_ids[report.design.excluded_rows].tolist()
     if fitted:

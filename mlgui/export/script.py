@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 
 from mlgui import __version__
+from mlgui.data.steps import Action
 from mlgui.data.table import CODED, Column, Kind, Table
 from mlgui.export.prepared import comments, is_prepared, prepared_name
 from mlgui.export.r_steps import can_replay, r_steps
@@ -180,8 +181,10 @@ def _quoted(text: str) -> str:
 
 def command_line(spec: ModelSpec, table: Table) -> str:
     """Return the call of `mlgui fit` that gives the same model, quoted for a POSIX shell."""
-    file = prepared_name(table) if is_prepared(table) else table.source.name or "data.csv"
-    parts = ["mlgui", "fit", file, "--formula", render(spec)]
+    steps = _steps(table)
+    own = steps is None
+    file = prepared_name(table) if own else table.source.name or "data.csv"
+    parts = ["mlgui", "fit", file, "--formula", render(spec), *(steps or ())]
     if not spec.reml:
         parts.append("--ml")
     if spec.weights:
@@ -192,7 +195,7 @@ def command_line(spec: ModelSpec, table: Table) -> str:
         parts += ["--residual", text]
     for exclusion in spec.excluded:
         parts += [f"--without={exclusion.grouping.name}={_csv_line(exclusion.levels)}"]
-    parts += [*_reading_options(table), *(f"--missing={text}" for text in _missing_texts(table))]
+    parts += [] if own else [*_reading_options(table), *(f"--missing={text}" for text in _missing_texts(table))]
     for column in (table[name] for name in _fixed_columns(spec) if name in table):
         if column.kind in CODED:
             parts.append(f"--category={_forced(column, spec.coding(column.name))}")
@@ -202,14 +205,26 @@ def command_line(spec: ModelSpec, table: Table) -> str:
     return " ".join(shlex.quote(part) for part in parts)
 
 
+def _steps(table: Table) -> list[str] | None:
+    """Return the options that repeat what was done to the data; None where more was done than computing and filtering."""
+    if any(step.action not in (Action.COMPUTE, Action.FILTER) for step in table.steps):
+        return None
+    steps = [step for step in table.steps if step["expression"]]
+    kept = table.filter.expression if table.filter is not None else ""
+    if kept != next((step["expression"] for step in reversed(steps) if step.action is Action.FILTER), ""):
+        return None  # the last filter was taken away again
+    return [
+        f"--keep={step['expression']}" if step.action is Action.FILTER else f"--compute={step.column}={step['expression']}"
+        for step in steps
+    ]
+
+
 _FOUND_ANYWAY = {"sheet": "", "header_row": "1", "delimiter": ",", "decimal": ".", "encoding": "utf-8"}
 """Reading options, and the values of a plain file, which need not be said."""
 
 
 def _reading_options(table: Table) -> Iterator[str]:
     """Yield how the file was read, where it is not the plainest of files: what was found or chosen once is not sought again."""
-    if is_prepared(table):
-        return
     for name, plain in _FOUND_ANYWAY.items():
         value = table.source.options.get(name) or plain
         if value != plain:

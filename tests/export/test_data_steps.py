@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mlgui.cli import main
 from mlgui.data.edits.columns import computed, with_kind, with_levels, with_missing, without_column
 from mlgui.data.edits.renaming import renamed
 from mlgui.data.edits.reshape import long_table, repeated_columns
@@ -25,6 +28,7 @@ from mlgui.export.r_steps import can_replay, r_steps
 from mlgui.export.report_html import report_page
 from mlgui.export.script import command_line, r_script
 from mlgui.export.syntax import stata_syntax
+from mlgui.paths import resources
 from mlgui.results.data_history import preparation
 from mlgui.results.methods import methods
 from mlgui.session.examples import open_example
@@ -135,7 +139,8 @@ def test_scripts_tell_what_was_done_and_name_the_prepared_data() -> None:
     assert "kept <- " in r_script(spec, prepared)
     assert "'small_prepared.csv'" in python_script(spec, prepared)
     assert "# - x within was computed" in python_script(spec, prepared)
-    assert "small_prepared.csv" in command_line(spec, prepared)
+    assert "'--keep=x < 9' '--compute=x within=center(x, by = g)'" in command_line(spec, prepared)
+    assert "small_prepared.csv" in command_line(spec, with_cell(prepared, 0, "x", "2"))
     assert "* - x within was computed" in stata_syntax(parse("y ~ x + (1 | g)"), prepared)
     assert "prepared" not in r_script(spec, table())
 
@@ -181,3 +186,21 @@ def test_many_changed_cells_are_told_together() -> None:
     for row in range(7):
         found = with_cell(found, row, "y", "4")
     assert preparation(found) == ("14 cells were changed by hand, in x, y.",)
+
+
+def test_the_command_line_repeats_computing_and_filtering(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data, structure, _ = open_example("sleepstudy")
+    prepared = computed(filtered(data, "Days > 1"), "later", "Days - 2")
+    spec = parse("Reaction ~ later + (later | Subject)")
+    report = fit_model(prepared, structure, spec)
+    words = shlex.split(command_line(spec, prepared))
+    path = tmp_path / "fit.json"
+    words[2] = str(resources() / "examples" / "sleepstudy" / "sleepstudy.csv")
+    assert main([*words[1:], "--json", str(path)]) == 0
+    found = json.loads(path.read_text("utf-8"))
+    assert found["nobs"] == report.n == 144
+    estimates = [term["estimate"] for term in found["fixed_effects"]]
+    assert estimates == pytest.approx([term.estimate for term in report.fixed], rel=1e-9)  # two searches for one optimum
+    assert len(found["data_preparation"]) == 3
+    assert main(["fit", words[2], "--compute", "nothing"]) == 1
+    assert "computes no column" in capsys.readouterr().err
