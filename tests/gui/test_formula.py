@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from mlgui.errors import UserError
+from mlgui.gui.desk import Desk
+from mlgui.gui.panels.equation import EquationPanel
 from mlgui.gui.panels.formula import FormulaEditor, word_before
+from mlgui.spec import edits
+from mlgui.spec.render import render
 
 
 @pytest.fixture
@@ -61,3 +68,20 @@ def test_a_mistake_is_marked(editor: FormulaEditor) -> None:
     assert editor.line.selectedText() == "schol"
     editor.show_error(None)
     assert editor._hint.isVisible()
+
+
+def test_what_a_formula_does_not_say_stays(make_desk: Callable[..., Desk], hsb: Any, qtbot: QtBot) -> None:
+    desk = make_desk()
+    desk.bridge.changed.disconnect(desk.fitter._on_changed)
+    desk.document.open(*hsb)
+    model = desk.document.active_model
+    assert model is not None and model.spec is not None
+    spec = edits.set_df(edits.set_boundary_avoiding(edits.set_weights(model.spec, "size"), True), "z")
+    desk.document.edit_spec("", edits.leave_out_groups(spec, spec.random[0].grouping, ["8367"]))
+    panel = EquationPanel(desk)
+    qtbot.addWidget(panel)
+    panel.editor.entered.emit("math ~ ses + (1 | school)")
+    after = desk.document.active_model
+    assert after is not None and after.spec is not None and render(after.spec) == "math ~ ses + (1 | school)"
+    assert (after.spec.weights, after.spec.boundary_avoiding, after.spec.inference.df) == ("size", True, "z")
+    assert after.spec.excluded[0].levels == ("8367",)

@@ -150,3 +150,12 @@ def test_without_a_model(desk: Desk, qtbot: QtBot) -> None:
     qtbot.addWidget(made)
     made.show()
     assert not made._stack.isEnabled()
+
+
+def test_the_penalty(dialog: ModelOptions) -> None:
+    page = dialog.pages[TESTING]
+    assert isinstance(page, TestingPage)
+    page.off_zero.click()
+    assert spec_of(dialog).boundary_avoiding
+    dialog._desk.document.undo()
+    assert not spec_of(dialog).boundary_avoiding and not page.off_zero.isChecked()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QWidget
 
 from mlgui.data.table import CODED, Kind
 from mlgui.errors import UserError
@@ -121,6 +121,8 @@ class TestingPage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.method = Segments((("reml", tr("REML")), ("ml", tr("ML"))), name=tr("Estimator"))
+        self.off_zero = QCheckBox(tr("Keep them off 0 by a penalty"))
+        self.off_zero.setAccessibleName(tr("Keep variances off 0 by a penalty"))
         self.df = Segments(_df_choices(), name=tr("Degrees of freedom"))
         self.intervals = Segments(_interval_choices(), name=tr("95 % intervals"))
         self.replicates, self.seed = _spin(tr("Replicates"), 100, 100_000), _spin(tr("Seed"), 0, 2**31 - 1)
@@ -128,6 +130,7 @@ class TestingPage(Page):
         self.words = label("", "caption", wrap=True)
         self.add_row(tr("Estimator"), self.method, tr("REML for variances; ML to compare models with other predictors"))
         self.add_row(tr("Tests"), self.df, tr("Satterthwaite as lmerTest; Kenward-Roger for few groups; z as Stata"))
+        self.add_row(tr("Variances"), self.off_zero, tr("Chung et al. (2013); named wherever the numbers are shown"))
         caption = tr("Profile follows the likelihood. Bootstrap refits simulated data: progress and Cancel are in the toolbar.")
         self.add_row(tr("Intervals"), self.intervals, caption)
         drawn = QWidget()
@@ -143,6 +146,7 @@ class TestingPage(Page):
 
     def _connect(self) -> None:
         self.method.chosen.connect(self._on_method)
+        self.off_zero.clicked.connect(self._on_off_zero)
         self.df.chosen.connect(lambda key: self.change(tr("Test in another way"), lambda spec: edits.set_df(spec, key)))
         self.intervals.chosen.connect(self._on_intervals)
         for field in (self.replicates, self.seed):
@@ -154,6 +158,7 @@ class TestingPage(Page):
         assert self.spec is not None
         now, reason = self.spec.inference, self._reason_no_kenward_roger()
         self.method.set_key("reml" if self.spec.reml else "ml")
+        self.off_zero.setChecked(self.spec.boundary_avoiding)
         self.df.set_key(now.df.value)
         self.intervals.set_key(now.intervals.value)
         for field, value in ((self.replicates, now.replicates), (self.seed, now.seed)):
@@ -174,6 +179,10 @@ class TestingPage(Page):
 
     def _on_method(self, key: str) -> None:
         self.change(tr("Fit by {method}").format(method=key.upper()), lambda spec: edits.set_reml(spec, key == "reml"))
+
+    def _on_off_zero(self, on: bool) -> None:
+        words = tr("Keep variances off 0 by a penalty") if on else tr("Let variances be 0")
+        self.change(words, lambda spec: edits.set_boundary_avoiding(spec, on))
 
     def _on_intervals(self, key: str) -> None:
         words, n, seed = tr("Make intervals in another way"), self.replicates.value(), self.seed.value()

@@ -96,17 +96,17 @@ class EquationPanel(QWidget):
         }
 
     def _on_entered(self, text: str) -> None:
-        """Make the typed formula the model; what a formula does not say (weights, codings, residuals, REML) stays."""
+        """Make the typed formula the model; what a formula does not say (weights, codings, tests, REML) stays."""
         old, table = self._spec, self._desk.document.snapshot.table
         if table is None:
             return
         try:
-            spec = parse(text, columns=table.names, reml=old.reml if old else True, weights=old.weights if old else None)
+            spec = parse(text, columns=table.names)
         except UserError as error:
             self.editor.show_error(error)
             return
         if old is not None:
             codings = tuple(coding for coding in old.codings if coding.column in spec.columns)
-            spec = replace(spec, codings=codings, residual=old.residual, excluded=old.excluded)
+            spec = replace(old, outcome=spec.outcome, fixed=spec.fixed, random=spec.random, offsets=spec.offsets, codings=codings)
         if spec != old:
             self._desk.document.edit_spec(tr("Edit the formula"), spec, self)

@@ -46,6 +46,7 @@ class FormulaLine(QLineEdit):
         self.name_completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.popup = QListView()
         self.popup.setAccessibleName(tr("Columns and functions"))
+        self.popup.setObjectName("choices")
         self.name_completer.setPopup(self.popup)
         self.name_completer.activated.connect(self.insert_name)
         self.textEdited.connect(lambda: self.offer(at_least=_FROM))
