@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from mlgui.errors import UserError
@@ -21,6 +21,8 @@ from mlgui.session.document import FitState
 from mlgui.words import tr
 
 LANE = "explained"
+_QUIET_MS = 250
+"""How long no newer fit may come before this one is looked at: another fit must not take its time from the next tick."""
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
 
 
@@ -36,6 +38,8 @@ class LeftToExplain(QWidget):
         self.content = QVBoxLayout(self)
         self.content.setContentsMargins(0, 0, 0, 0)
         self.content.setSpacing(8)
+        self._quiet = QTimer(self, interval=_QUIET_MS, singleShot=True)
+        self._quiet.timeout.connect(self._start)
         self.hide()
         bridge.changed.connect(self._on_changed)
 
@@ -45,11 +49,16 @@ class LeftToExplain(QWidget):
             return
         if fit.report is not None and fit.state is FitState.FITTED and any(_has_predictors(fit.report)):
             self._report = fit.report
-            self._runner.start(LANE, partial(_computed, fit.report), self._show, self._on_failed)
+            self._quiet.start()
         elif fit.report is None or fit.state is FitState.FITTED:
             self._report = None
+            self._quiet.stop()
             self._runner.cancel(LANE)
             self.hide()
+
+    def _start(self) -> None:
+        if self._report is not None:
+            self._runner.start(LANE, partial(_computed, self._report), self._show, self._on_failed)
 
     def _on_failed(self, _error: UserError) -> None:
         self.hide()
