@@ -116,7 +116,6 @@ class NumberField(QWidget):
         row.setSpacing(2)
         row.addWidget(self.spin, 1)
         row.addWidget(self.typical)
-        self.setFocusProxy(self.spin)
         self.spin.valueChanged.connect(self.chosen)
 
     def _menu(self, one: Input) -> QMenu:
@@ -221,7 +220,7 @@ class ScenarioForm(QWidget):
     def _row(self, text: str, field: QWidget) -> None:
         row = self._grid.rowCount()
         words = label(text, "secondary", wrap=True)
-        words.setBuddy(field)
+        words.setBuddy(field.spin if isinstance(field, NumberField) else field)
         words.setMaximumWidth(110)
         self._grid.addWidget(words, row, 0)
         self._grid.addWidget(field, row, 1)
