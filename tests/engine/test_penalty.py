@@ -14,6 +14,7 @@ from mlgui.engine.curvature import differenced_hessian, entry_sizes, theta_gradi
 from mlgui.engine.dial import dial_of
 from mlgui.engine.fit import fit
 from mlgui.engine.inference import satterthwaite
+from mlgui.engine.objective import NotPositive
 from mlgui.engine.penalty import Penalised, without_penalty
 from mlgui.engine.problem import Floats, Problem
 from mlgui.engine.profile import Target, profile_intervals
@@ -146,3 +147,9 @@ def test_what_follows_a_penalised_fit() -> None:
 def test_no_penalty_without_groups() -> None:
     problem = replace(flat_layout(), groupings=())
     assert fit(penalised(problem)).criterion == fit(problem).criterion
+
+
+def test_a_boundary_has_no_penalised_criterion() -> None:
+    solution = fit(penalised(flat_layout())).state
+    with pytest.raises(NotPositive, match="G"):
+        solution.objective.at([np.zeros((1, 1))])
