@@ -21,7 +21,7 @@ class Marked(gettext.NullTranslations):
 
 words._catalogue = Marked()
 
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QTabBar
 from mlgui.gui.bridge import Bridge
 from mlgui.gui.desk import Desk
@@ -57,10 +57,10 @@ def said(root):
 found["start"] = said(window.start_page)
 window.finish_loading()
 window.open_example("hsb")
-for _ in range(3000):
-    QTest.qWait(20)
-    if document.active_fit.state is FitState.FITTED:
-        break
+late = QTimer(singleShot=True)
+late.start(60_000)
+while document.active_fit.state is not FitState.FITTED and late.isActive():
+    app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)  # the end of the fit is one
 for menu in window.menuBar().actions():
     found["menus"].append(menu.text())
     found["menus"] += [a.text() for a in menu.menu().actions() if not a.isSeparator()]
@@ -69,7 +69,7 @@ found["tabs"] = [bar.tabText(i) for i in range(bar.count())]
 found["docks"] = said(window.workspace.left) + said(window.workspace.explain) + said(window.toolbar)
 for key, _ in window.workspace.tabs():
     window.show_view(key)
-    QTest.qWait(1)
+    app.processEvents()
     found["views"] += said(window.workspace.centre)
 table = document.snapshot.table
 names = [table.source.title, table.source.name, *(c.name for c in table.columns), *(m.name for m in document.snapshot.models)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,7 +25,7 @@ def watch(event: str, arguments: tuple[object, ...]) -> None:
 
 def visit(path: Path, out: Path) -> None:
     """Do what a person does in one visit."""
-    from PySide6.QtCore import QCoreApplication, QEvent, Qt
+    from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QDialog
 
@@ -43,12 +42,12 @@ def visit(path: Path, out: Path) -> None:
     app = application()
 
     def until(reached: Callable[[], bool]) -> None:
-        end = time.monotonic() + 30
+        late = QTimer(singleShot=True)
+        late.start(30_000)
         while not reached():
-            if time.monotonic() > end:
+            if not late.isActive():
                 raise TimeoutError("nothing happened for half a minute")
-            app.processEvents()
-            time.sleep(0.01)
+            app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
     load_everything(lambda _step: None)
     window = MainWindow(make_desk())
