@@ -112,6 +112,9 @@ def _compare_parser() -> argparse.ArgumentParser:
         "--formula", metavar="F", action="append", default=[], dest="formulas",
         help=tr("lme4 formula of a model; once for each, the smallest first"),
     )  # fmt: skip
+    parser.add_argument("--simulate", metavar="N", type=_line, default=0,
+                        help=tr("p of tests also by refitting so many data sets simulated from the smaller model"))  # fmt: skip
+    parser.add_argument("--seed", metavar="N", type=_line, default=1, help=tr("seed of the simulation (1)"))
     _add_model(parser)
     parser.set_defaults(run=_run_compare)
     return parser
@@ -125,6 +128,12 @@ def _simulate_parser() -> argparse.ArgumentParser:
     parser.add_argument("--formula", metavar="F", help=tr("as for mlgui fit"))
     parser.add_argument("--groups", metavar="N", type=_line, help=tr("groups of the study; as in the data if left out"))
     parser.add_argument("--rows", metavar="N", type=_line, help=tr("rows in each group; as in the data if left out"))
+    parser.add_argument("--needed", metavar="TERM", help=tr("how many groups the test of this coefficient needs"))
+    parser.add_argument("--power", metavar="P", type=share, default=0.8, help=tr("power that is needed (0.8)"))
+    parser.add_argument(
+        "--set", metavar="NAME=V", action="append", default=[],
+        help=tr('a value in the place of an estimate: "Days=5", "sd(Days | Subject)=4", "sd(Residual)=30" (may be repeated)'),
+    )  # fmt: skip
     parser.add_argument("--replicates", metavar="N", type=_line, default=200, help=tr("studies simulated (200); 0: by theory"))
     parser.add_argument("--seed", metavar="N", type=_line, default=1, help=tr("seed of the simulation (1)"))
     parser.add_argument("--level", metavar="P", type=share, default=0.05, help=tr("level of the tests (0.05)"))

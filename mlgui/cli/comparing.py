@@ -28,7 +28,8 @@ def run_compare(chosen: argparse.Namespace) -> int:
         one.formula = formula
         reports.append(fit_model(reading.table, structure, spec_of(one, reading.table, structure)))
     compared = compare(reports)
-    shown = (criteria_table(compared), side_by_side_table(compared))
+    simulated = {test.larger: test.ratio.simulate(chosen.simulate, chosen.seed).p for test in compared.tests if chosen.simulate}
+    shown = (criteria_table(compared, simulated), side_by_side_table(compared))
     if chosen.json:
         write_json({"method": compared.method, "n": compared.n, "tables": [table_json(table) for table in shown]}, chosen.json)
     if chosen.json != "-":

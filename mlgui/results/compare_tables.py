@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -16,8 +16,13 @@ Texts = dict[str, str]
 """Label of an estimate: its text in one model."""
 
 
-def criteria_table(compared: Compared) -> ResultTable:
-    """Return one row per model: parameters, log likelihood, criteria, and the test against the smaller neighbour."""
+def criteria_table(compared: Compared, simulated: Mapping[int, float] | None = None) -> ResultTable:
+    """Return one row per model: parameters, log likelihood, criteria, and the test against the smaller neighbour.
+
+    simulated: p of the tests by parametric bootstrap, by place of the larger model.
+    """
+    p_simulated = [(simulated or {}).get(place) for place in range(len(compared.models))]
+    bootstrap = ResultColumn(key="p_bootstrap", heading=tr("p, simulated"), cells=p_simulated, format=Format.P)
     models, tests = compared.models, {test.larger: test for test in compared.tests}
 
     def column(key: str, heading: str, value: Callable[[ComparedModel], float], decimals: int = 1) -> ResultColumn:
@@ -46,6 +51,7 @@ def criteria_table(compared: Compared) -> ResultTable:
             ResultColumn(key="p", heading=tr("p"), cells=[test.p if test else None for test in found], format=Format.P),
             ResultColumn(key="null", heading=tr("Compared with"), cells=[null_words(test.ratio.null) if test else None
                                                                          for test in found]),
+            *([bootstrap] if simulated else []),
         ),
         note=comparison_note(compared),
     )  # fmt: skip

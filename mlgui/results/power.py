@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mlgui.engine.assumed import assumed
 from mlgui.engine.power import Plan, PlanRefused, Power, expected_precision, simulate_power
 from mlgui.engine.robust import RobustRefused, cluster_grouping
 from mlgui.errors import UserError
 from mlgui.progress import OnStep, Step
 from mlgui.results import numbers
+from mlgui.results.assumptions import assumed_values
 from mlgui.results.nouns import group_plural
 from mlgui.results.report import Report
 from mlgui.results.tables import Format, ResultColumn, ResultTable
@@ -17,12 +20,16 @@ from mlgui.words import tr
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PlannedStudy:
-    """A plan and what it gives. grouping: whose groups are planned. simulated: by refitting, else by theory."""
+    """A plan and what it gives. grouping: whose groups are planned. simulated: by refitting, else by theory.
+
+    assumed: values set by the user, by name.
+    """
 
     grouping: str
     plan: Plan
     power: Power
     simulated: bool
+    assumed: tuple[tuple[str, float], ...] = ()
 
 
 def plan_study(
@@ -33,11 +40,13 @@ def plan_study(
     replicates: int = 200,
     seed: int = 1,
     level: float = 0.05,
+    assume: Mapping[str, float] | None = None,
     on_step: OnStep | None = None,
 ) -> PlannedStudy:
     """Return standard errors and power of a study with so many groups, and rows in each; None: as in the data.
 
-    replicates: data sets simulated and fitted; 0 for theory alone, which is immediate. The fit is taken for the truth.
+    replicates: data sets simulated and fitted; 0 for theory alone, which is immediate. The fit is taken for the truth, but for
+    what `assume` sets (`mlgui.results.assumptions`).
     UserError for crossed groupings, and for sizes below 2 groups or 1 row.
     """
     if (groups is not None and groups < 2) or (rows is not None and rows < 1):
@@ -51,6 +60,7 @@ def plan_study(
             tr("Plan with a model whose groupings are nested."),
         ) from refused
     plan = Plan(groups=groups, rows=rows)
+    truth = assumed(report.estimates, assumed_values(report, assume)) if assume else report.estimates
 
     def told(done: int, total: int) -> None:
         if on_step is not None:
@@ -58,9 +68,9 @@ def plan_study(
 
     try:
         found = (
-            simulate_power(report.estimates, plan, replicates, seed, level, told)
+            simulate_power(truth, plan, replicates, seed, level, told)
             if replicates
-            else expected_precision(report.estimates, plan, seed=seed, level=level)
+            else expected_precision(truth, plan, seed=seed, level=level)
         )
     except PlanRefused as refused:
         raise UserError(
@@ -69,7 +79,9 @@ def plan_study(
             tr("Plan with fewer rows in each group, or with more groups."),
         ) from refused
     name = report.design.groupings[index].grouping.name
-    return PlannedStudy(grouping=name, plan=plan, power=found, simulated=replicates > 0)
+    return PlannedStudy(
+        grouping=name, plan=plan, power=found, simulated=replicates > 0, assumed=tuple((assume or {}).items())
+    )
 
 
 def power_table(report: Report, study: PlannedStudy) -> ResultTable:
@@ -117,4 +129,6 @@ def _note(study: PlannedStudy) -> str:
     caution = tr(
         "Power is for tests at the {level} level if the estimates were the truth; one picked for its size is likely too large."
     ).format(level=numbers.percent(study.power.level))
-    return f"{size} {how} {caution}"
+    values = ", ".join(f"{name} = {numbers.given(value)}" for name, value in study.assumed)
+    assumption = tr("Assumed: {values}.").format(values=values) if values else ""
+    return " ".join(part for part in (size, assumption, how, caution) if part)

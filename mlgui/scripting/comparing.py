@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from mlgui.results.compare import ComparedModel, NestedTest
 
 
-def compare(*models: Fitted, labels: Sequence[str] = ()) -> pd.DataFrame:
+def compare(*models: Fitted, labels: Sequence[str] = (), replicates: int = 0, seed: int = 1) -> pd.DataFrame:
     """Return criteria on equal terms, one model a row, and the test of each model against the one above, where nested.
 
     `mlgui.compare(small, large, labels=["no slopes", "slopes"])`: index: labels. formula, method (REML only where all have
     it and the same average terms, else ML), n (rows all use), refitted, parameters, log_likelihood, aic, aicc, bic;
     against (label), chi2, df, p; null: what p is from, as in `random_tests`; upper_bound: the true p is smaller, as a
     variance of 0 lies at the edge of what is possible.
+    With replicates, p_bootstrap is by refits of data simulated from the smaller model of each test.
     UserError for different outcomes or weights.
     """
     import pandas as pd
@@ -36,7 +37,11 @@ def compare(*models: Fitted, labels: Sequence[str] = ()) -> pd.DataFrame:
          **_test(tests.get(place), names)}
         for place, model in enumerate(found.models)
     ]  # fmt: skip
-    return pd.DataFrame(rows, index=pd.Index(names, name="model"))
+    compared = pd.DataFrame(rows, index=pd.Index(names, name="model"))
+    if replicates:
+        p = {place: test.ratio.simulate(replicates, seed).p for place, test in tests.items()}
+        compared["p_bootstrap"] = [p.get(place, float("nan")) for place in range(len(names))]
+    return compared
 
 
 def side_by_side(*models: Fitted, labels: Sequence[str] = ()) -> pd.DataFrame:

@@ -133,22 +133,43 @@ class Simulating(Fitted):
         return pd.DataFrame(dict(enumerate(replicates_of(self.report, drawn)))).set_axis(columns, axis=1)
 
     def power(
-        self, groups: int | None = None, rows: int | None = None, *, replicates: int = 200, seed: int = 1, level: float = 0.05
-    ) -> pd.DataFrame:
+        self, groups: int | None = None, rows: int | None = None, *, replicates: int = 200, seed: int = 1,
+        level: float = 0.05, assume: Mapping[str, float] | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
         """Return what a study of another size would tell: term, truth, se, power, power_se, coverage, bias.
 
         `model.power(groups=60)`: groups of the coarsest grouping, rows in each; None: as in the data. The fit is taken for
         the truth; power_se is the error of simulation. replicates: data sets simulated and fitted; 0: theory alone.
+        assume: other values, {"Days": 5, "sd(Days | Subject)": 4, "sd(Residual)": 30}.
         """
         import pandas as pd
 
         from mlgui.results.power import plan_study
 
         with blas_threads(self.report):
-            found = plan_study(self.report, groups=groups, rows=rows, replicates=replicates, seed=seed, level=level).power
+            found = plan_study(
+                self.report, groups=groups, rows=rows, replicates=replicates, seed=seed, level=level, assume=assume
+            ).power
         names = ("truth", "se", "power", "power_se", "coverage", "bias")
         terms = [effect.name for effect in self.report.fixed]
         return pd.DataFrame({"term": terms, **{name: getattr(found, name) for name in names}})
+
+    def groups_needed(
+        self, term: str, power: float = 0.8, *, rows: int | None = None, replicates: int = 200, seed: int = 1,
+        level: float = 0.05, assume: Mapping[str, float] | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
+        """Return the numbers of groups tried for a power of the test of one coefficient, the answer in the last row.
+
+        `model.groups_needed("Days", 0.9)`: groups, power, power_se, simulated (False: by theory). assume: as `power`.
+        """
+        from mlgui.results.groups_needed import groups_needed
+
+        with blas_threads(self.report):
+            found = groups_needed(
+                self.report, term, share(power), rows=rows, replicates=replicates, seed=seed, level=level, assume=assume
+            )
+        tried = sorted(found.tried, key=lambda one: (one.groups == found.groups, one.simulated))
+        return frame(tried, ("groups", "power", "power_se", "simulated"))
 
     def _draws(self, n: int, seed: int) -> Draws:
         from mlgui.engine.draws import draw

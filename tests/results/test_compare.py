@@ -141,3 +141,8 @@ def test_tables() -> None:
     bound = criteria_table(compare([found.models[0].report, found.models[2].report]))
     assert "upper bound" in bound.note and "upper bound" in list(bound.columns[-1].cells)[1]
     assert "Correlation of Intercept and Days by Subject" in rows
+
+
+def test_simulated_p_in_the_table() -> None:
+    found = compare([fitted("Reaction ~ Days + (1 | Subject)", SLEEP), fitted("Reaction ~ Days + (Days | Subject)", SLEEP)])
+    assert list(criteria_table(found, {1: 0.02}).columns[-1].cells) == [None, 0.02]
