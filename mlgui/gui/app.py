@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -75,6 +76,16 @@ def load_everything(_on_step: OnStep) -> None:
         sys.setswitchinterval(before)
 
 
+def make_every_type() -> None:
+    """Let PySide6 make the types it makes when they are first named, before a second thread imports what names them all.
+
+    pyqtgraph copies every name of these modules while it is imported; two threads that make types at once can end the process.
+    """
+    for module in (QtCore, QtGui, QtWidgets):
+        for name in dir(module):
+            getattr(module, name)
+
+
 class Start(QObject):
     """The start of one window, step by step."""
 
@@ -99,6 +110,7 @@ class Start(QObject):
 
     def _on_painted(self) -> None:
         self._tell("first paint")
+        make_every_type()
         self._window.desk.runner.start("load", load_everything, self._on_loaded, self._window.fail_loading)
 
     def _on_loaded(self, _result: object) -> None:
