@@ -19,6 +19,7 @@ from mlgui.gui.preferences import Preferences
 from mlgui.gui.room import scrolling
 from mlgui.gui.theme import Theme
 from mlgui.gui.tokens import CATEGORY_COLOURS
+from mlgui.gui.tour.picture import PoolingPicture
 from mlgui.gui.widgets import Segments, button, clear, label, line, set_property
 from mlgui.session.examples import DEFAULT, Example, examples
 from mlgui.session.settings import RecentFile
@@ -296,8 +297,6 @@ class StartPage(QWidget):
         """Return the way in for those who have never seen a multilevel model."""
         frame = QFrame()
         frame.setProperty("box", "card")
-        picture = QLabel()
-        picture.setPixmap(pixmap("open", self._theme, "accent", 26, 3.0))
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(label(tr("New to multilevel models?"), "strong", wrap=True))
@@ -308,7 +307,7 @@ class StartPage(QWidget):
         row = QHBoxLayout(frame)
         row.setContentsMargins(24, 16, 20, 16)
         row.setSpacing(20)
-        row.addWidget(picture)
+        row.addWidget(PoolingPicture(self._theme))
         row.addLayout(words, 1)
         row.addWidget(start)
         return frame
