@@ -62,6 +62,11 @@ def test_the_citation_names_this_version() -> None:
     assert yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["version"] == __version__
 
 
+def test_the_readme_names_the_files_of_this_version() -> None:
+    names = re.findall(r"mlgui[-_](\d[\d.]*\d)[-_]", (ROOT / "README.md").read_text("utf-8"))
+    assert names and set(names) == {__version__}
+
+
 def test_no_other_file_repeats_the_version() -> None:
     files = [
         path for path in PACKAGING.rglob("*") if path.suffix in (".py", ".spec", ".nsi", ".xml", ".plist", ".sh", ".desktop")
