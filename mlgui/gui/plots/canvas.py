@@ -222,5 +222,6 @@ class FigureCanvas(QWidget):
 
     def _on_theme_changed(self) -> None:
         self.gear.setIcon(icon("gear", self._theme))
+        self.stage.setBackground(self._theme.colour("surface"))  # else a canvas on show keeps what it was born with
         self.sheet.set_style(screen_style(self._theme))
         self.updateGeometry()

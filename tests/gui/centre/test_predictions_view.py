@@ -117,3 +117,10 @@ def test_a_model_without_groups(
     document.set_fit(1, Fit(state=FitState.FITTED, report=no_groups_report))
     view = shown(make_centre(document), qtbot)
     assert not view.form.groups and view.sentence.text().startswith("In any row, with Days")
+
+
+def test_a_figure_on_show_follows_the_theme(view: PredictionsView) -> None:
+    view.theme.set_mode("dark")
+    assert view.curve.stage.backgroundBrush().color() == view.theme.colour("surface")
+    view.theme.set_mode("light")
+    assert view.sources.stage.backgroundBrush().color() == view.theme.colour("surface")
