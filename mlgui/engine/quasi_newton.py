@@ -38,7 +38,7 @@ def lowest(function: Gradient, start: Floats, hessian: Floats | None = None, max
     for _ in range(max_steps):
         step = _downhill(h, gradient)
         decrement = -float(gradient @ step)
-        if not decrement >= CLOSE:
+        if not CLOSE <= decrement < np.inf:
             break
         fraction = min(1.0, LONGEST / float(np.abs(step).max()))
         found = _search(function, at, value, decrement, step, fraction)
@@ -55,7 +55,7 @@ def lowest(function: Gradient, start: Floats, hessian: Floats | None = None, max
 
 def _downhill(h: Floats, gradient: Floats) -> Floats:
     """-H^-1 g, with H scaled to a unit diagonal and its eigenvalues kept positive."""
-    scale = np.sqrt(np.maximum(np.diagonal(h), 1e-300))
+    scale = np.sqrt(np.maximum(np.diagonal(h), 1e-100))  # a step along what is flat must not overflow
     values, vectors = np.linalg.eigh(h / np.outer(scale, scale))
     along = vectors.T @ (gradient / scale)
     return np.asarray(-(vectors @ (along / np.maximum(values, 1e-12))) / scale)

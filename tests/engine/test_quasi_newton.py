@@ -53,6 +53,16 @@ def test_slopes_that_are_not_there_beside_the_start() -> None:
     assert lowest(bowl, np.array([3.0])).at[0] == pytest.approx(1.0, abs=1e-4)
 
 
+def test_a_flat_direction_of_the_hessian_is_no_overflow() -> None:
+    found = lowest(rosenbrock, np.array([-1.0, 1.0]), np.diag([0.0, 1.0]))
+    assert found.value < 1e-6
+
+
+def test_a_slope_without_end_ends_the_search() -> None:
+    found = lowest(lambda at: (1.0, np.full(1, -np.inf)), np.array([2.0]), np.eye(1))
+    assert found.at[0] == 2.0
+
+
 def test_curvature_that_is_not_positive_is_damped() -> None:
     def wave(at: Floats) -> tuple[float, Floats]:
         return float(np.cos(at[0]) + 0.05 * at[0] ** 2), np.array([-np.sin(at[0]) + 0.1 * at[0]])
