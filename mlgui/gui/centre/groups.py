@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from mlgui.errors import UserError
 from mlgui.gui.centre.choices import Choice, Switch, coefficient_choices
 from mlgui.gui.centre.figure_view import FigureView
-from mlgui.gui.centre.groups_table import TOTAL, GroupMarks, groups_table, matching
+from mlgui.gui.centre.groups_table import RANK, TOTAL, GroupMarks, groups_table, matching
 from mlgui.gui.items.result_table import sorted_rows
 from mlgui.gui.items.result_view import ResultView
 from mlgui.gui.runner import Runner
@@ -34,7 +34,7 @@ from mlgui.results.tables import ResultTable
 from mlgui.session.document import Document
 from mlgui.words import tr
 
-_SORTS = {"estimate": TOTAL, "size": "n", "name": "level", "moved": "own"}
+_SORTS = {"estimate": TOTAL, "size": "n", "name": "level", "moved": "own", "rank": RANK}
 _BY_TOTAL, _BY_RANK = (3, False), (5, False)
 _ALL = "*"
 _DEVIATIONS, _RANKS = "deviation", "rank"
@@ -119,8 +119,6 @@ class GroupsView(FigureView):
         assert self.report is not None
         self.switch.offer(coefficient_choices(self.report, self.grouping, words=False))
         self.values.offer([("total", tr("Totals")), (_DEVIATIONS, tr("Deviations")), (_RANKS, tr("Ranks"))])
-        names = {"estimate": tr("Estimate"), "size": tr("Size"), "name": tr("Name"), "moved": tr("Own estimate")}
-        self.sorts.offer(list(names.items()))
         self._colours = colouring(self.report, self.grouping)
         levels = [(batch.label, batch.label) for batch in self._colours.batches if batch.label]
         self.filter.offer([(_ALL, tr("All")), *levels])
@@ -128,6 +126,10 @@ class GroupsView(FigureView):
         self._table = groups_table(
             self.report, self.groups, self.coefficient, deviations=self.values.key == _DEVIATIONS, found=self._rank_groups()
         )
+        names = {"estimate": tr("Estimate"), "size": tr("Size"), "name": tr("Name"), "moved": tr("Own estimate")}
+        if any(column.key == RANK for column in self._table.columns):
+            names["rank"] = tr("Rank")
+        self.sorts.offer(list(names.items()))
         self._arrange()
 
     def _rank_groups(self) -> Ranks | None:

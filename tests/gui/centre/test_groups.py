@@ -169,7 +169,7 @@ def test_ranks_come_from_joint_draws_beside_the_window(view: GroupsView, documen
     keys = [column.key for column in view.table.rows.table.columns]
     assert keys[-2:] == ["rank", "rank_interval"]
     ranks = [view.table.rows.table.columns[5].cells[place] for place in view.order()]
-    assert ranks == sorted(ranks)
+    assert ranks == sorted(ranks) and view.sorts.key == "rank"
     document.select(Selection("school", frozenset({"8367"}), "8367"))
     assert view.canvas.sheet.selected == {view.groups.levels.index("8367")}
     view.table.sorted_by.emit(6, False)  # intervals are words, and can be sorted too
