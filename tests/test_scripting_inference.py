@@ -243,6 +243,11 @@ def test_simulations_repeat_by_seed(sleep: FittedModel) -> None:
     assert ranks["mean"].sum() == pytest.approx(18 * 19 / 2) and list(ranks) == ["mean", *CI]
     sds = sleep.finite_population_sds(n=50)
     assert sds["part"].tolist() == ["average", "group", "group", "residual"] and sds["count"].tolist() == [1, 18, 18, 180]
+    assert list(sleep.principal_components("Subject")) == ["sd", "share", "degenerate", "(Intercept)", "Days"]
+    assert sleep.worth("Subject")["(Intercept)"] == pytest.approx(25.5918**2 / 24.7402**2, rel=1e-3)
+    own = sleep.replicate({"range": lambda y: float(np.ptp(y))}, 20)
+    assert own.loc["range", "observed"] == pytest.approx(272.0, abs=0.1) and own.loc["range", "p"] <= 1
+    assert len(sleep.replicate(n=5)) == 11
     assert sleep.simulate(3, new_groups=True).shape == (180, 3)
 
 

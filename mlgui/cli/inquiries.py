@@ -138,6 +138,14 @@ def pooling(report: Report, chosen: argparse.Namespace) -> Tables:
     return [table for table in found if table.n_rows]
 
 
+def components(report: Report, chosen: argparse.Namespace) -> Tables:
+    """Return the principal components of what varies, and what group-level predictions are worth in rows."""
+    from mlgui.results.components import components_table, worth_table
+
+    grouping = grouping_of(report, chosen.group)
+    return [components_table(report, grouping), worth_table(report, grouping)]
+
+
 def draws(report: Report, chosen: argparse.Namespace) -> Tables:
     """Return joint draws of the coefficients and the residual SD."""
     from mlgui.results.ranks import draws_table

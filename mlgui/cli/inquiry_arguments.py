@@ -16,7 +16,7 @@ def inquiry_parsers(add_model: Callable[[argparse.ArgumentParser], None]) -> Par
     made = {
         "marginal": _marginal, "slopes": _slopes, "contrast": _contrast, "tests": _tests, "robust": _robust,
         "influence": _influence, "groups": _groups, "rows": _rows, "pooling": _pooling, "draws": _draws, "anova": _anova,
-        "replicate": _replicate,
+        "replicate": _replicate, "components": _components,
     }  # fmt: skip
 
     def parser_of(name: str) -> Callable[[], argparse.ArgumentParser]:
@@ -122,6 +122,11 @@ def _rows(parser: argparse.ArgumentParser) -> str:
 def _pooling(parser: argparse.ArgumentParser) -> str:
     _group(parser)
     return tr("Fit a multilevel model and write complete pooling, no pooling, two-step and within-between regressions.")
+
+
+def _components(parser: argparse.ArgumentParser) -> str:
+    _group(parser)
+    return tr("Fit a multilevel model and write along which directions groups differ, and which of them are degenerate.")
 
 
 def _draws(parser: argparse.ArgumentParser) -> str:

@@ -86,6 +86,34 @@ class Checking(Fitted):
         found |= {f"icc_{name}": share for name, share in shares.icc_by_grouping}
         return pd.Series(found, name="share")
 
+    def principal_components(self, grouping: str) -> pd.DataFrame:
+        """Return along which directions groups differ, one a row: sd, share, degenerate, then loadings under the terms.
+
+        `model.principal_components("Subject")`: degenerate: this combination of coefficients is the same in all groups.
+        """
+        import pandas as pd
+
+        from mlgui.results.components import principal_components
+        from mlgui.results.group_columns import grouping_index
+
+        names = self.report.groups[grouping_index(self.report, grouping)].names
+        found = principal_components(self.report, grouping)
+        loadings = pd.DataFrame([one.loadings for one in found], columns=list(names))
+        return pd.concat([frame(found, ("sd", "share", "degenerate")), loadings], axis=1)
+
+    def worth(self, grouping: str) -> pd.Series[Any]:
+        """Return the residual variance over the variance of each varying coefficient: `model.worth("school")["(Intercept)"]`
+
+        rows of its own put the estimate of a group half-way to its prediction. Infinite where the variance is 0.
+        """
+        import pandas as pd
+
+        from mlgui.results.components import worth_in_rows
+        from mlgui.results.group_columns import grouping_index
+
+        names = self.report.groups[grouping_index(self.report, grouping)].names
+        return pd.Series(worth_in_rows(self.report, grouping), index=pd.Index(names, name="term"), name="rows")
+
     def resolved(self, grouping: str) -> pd.DataFrame:
         """Return the share of the variance between groups that each group's data resolve, one column a varying coefficient.
 
