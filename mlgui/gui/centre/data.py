@@ -91,6 +91,12 @@ class DataView(View):
         self.verbs.changer.done.connect(lambda _change: self.refusal.hide())
         self.statistics.levels_asked.connect(self.verbs.edit_levels)
         self.tools.found.connect(self._go_to)
+        self.theme.changed.connect(self._on_theme_changed)
+
+    def _on_theme_changed(self) -> None:
+        if self.model.table is not None:
+            self._set_widths(self.model.table)
+            self._filter()
 
     def token(self, report: Report | None) -> object:
         """Return the table and the rows the model uses."""
@@ -113,6 +119,7 @@ class DataView(View):
         if table is not None and not keep and (before is None or before.names != table.names):
             self._set_widths(table)
         if not keep:
+            self.refusal.hide()
             self._follow_table(table)
         self._describe(table)
         self._filter()

@@ -49,8 +49,9 @@ class DataHeader(QHeaderView):
         painter.drawLine(QLineF(area.left(), area.bottom(), area.right() + 1, area.bottom()))
         painter.setClipRect(area.adjusted(2, 0, -2, 0))
         x = area.right() - _SIDE_PX if align else area.left() + _SIDE_PX
-        Label(text=name, px=CAPTION_PX, colour="ink", bold=True).draw(painter, style, x, area.top() + 13, align=align)
-        self._paint_badge(painter, level or self.row_noun, bool(level), x, area.top() + 32, align)
+        y = area.top() + self._theme.px(13)
+        Label(text=name, px=CAPTION_PX, colour="ink", bold=True).draw(painter, style, x, y, align=align)
+        self._paint_badge(painter, level or self.row_noun, bool(level), x, area.top() + self._theme.px(32), align)
         painter.restore()
 
     def _paint_badge(self, painter: QPainter, text: str, filled: bool, x: float, y: float, align: float) -> None:

@@ -9,6 +9,7 @@ from mlgui.errors import UserError
 from mlgui.gui.dialogs.help import add_help_key
 from mlgui.gui.dimmer import dim_behind
 from mlgui.gui.icons import pixmap
+from mlgui.gui.room import within_window
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import button, label
 from mlgui.words import tr
@@ -39,7 +40,7 @@ class TableDialog(QDialog):
         dim_behind(self)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.theme.px(self.size_px[0]), self.theme.px(self.size_px[1]))
+        return within_window(self, self.theme.px(self.size_px[0]), self.theme.px(self.size_px[1]))
 
     def _head(self, title: str, explanation: str) -> QWidget:
         head = QWidget()

@@ -58,9 +58,14 @@ class Grid(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(theme.px(25))
+        self._theme = theme
+        self._set_height()
+        theme.changed.connect(self._set_height)
         self.setTabKeyNavigation(False)
         self.setStyleSheet("QTableView::item { padding: 0px 6px; }")  # else numbers touch the texts beside them
+
+    def _set_height(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self._theme.px(25))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy) and len(self.selectionModel().selectedRows()) <= LONGEST_COPY:

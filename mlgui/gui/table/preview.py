@@ -19,9 +19,9 @@ ROWS = 5
 class PreviewRows(QTableWidget):
     """Shows columns side by side; the last `n_new` of them in bold. struck: rows drawn as not counting."""
 
-    def __init__(self, theme: Theme, n_rows: int = ROWS, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._n_rows = theme, n_rows
+        self._theme = theme
         self.setObjectName("preview")
         self.setAccessibleName(tr("Preview"))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -31,7 +31,7 @@ class PreviewRows(QTableWidget):
         self.setWordWrap(False)
         self.verticalHeader().setDefaultSectionSize(theme.px(25))
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.setMinimumHeight(theme.px(25) * (n_rows + 1) + theme.px(16))
+        self.setMinimumHeight(theme.px(25) * 3)  # it grows where there is room
 
     def show_columns(self, columns: Sequence[Column], rows: Sequence[int], labels: Sequence[str], n_new: int) -> None:
         """Show some rows of columns, the last `n_new` in bold. labels: of the rows."""

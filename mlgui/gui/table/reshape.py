@@ -40,7 +40,7 @@ class ReshapeDialog(TableDialog):
         self.columns = self._list()
         self.value, self.occasion = QLineEdit(), QLineEdit(tr("occasion"))
         self.id = self._ids()
-        self.preview = PreviewRows(theme, 6)
+        self.preview = PreviewRows(theme)
         self._lay_out()
         self._tick()
         self.pattern.activated.connect(self._tick)
@@ -104,7 +104,7 @@ class ReshapeDialog(TableDialog):
             grid.setColumnStretch(column, 1)
         self.body.addLayout(grid, 1)
         self.body.addWidget(label(tr("First rows of the long table"), "caption"))
-        self.body.addWidget(self.preview)
+        self.body.addWidget(self.preview, 1)
 
     # Choosing
 
