@@ -33,6 +33,8 @@ def lowest(function: Gradient, start: Floats, hessian: Floats | None = None, max
     value, gradient = function(at)
     if not np.isfinite(value):
         return Lowest(at=at, value=value, hessian=np.eye(len(at)))
+    if hessian is not None and not (np.diagonal(hessian) > 0.0).all():
+        hessian = None  # it tells nothing of some direction
     fresh = hessian is None
     h = _differenced(function, at, gradient) if hessian is None else hessian
     for _ in range(max_steps):
