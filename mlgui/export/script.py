@@ -16,6 +16,7 @@ from mlgui.export.r_steps import can_replay, r_steps
 from mlgui.spec.coding import ordered_levels
 from mlgui.spec.exclusion import Exclusion
 from mlgui.spec.expression import Call, Expression, Operation, Variable, columns_of
+from mlgui.spec.inference import DfMethod, IntervalMethod
 from mlgui.spec.model import Coding, Contrast, ModelSpec
 from mlgui.spec.render import render, render_expression
 from mlgui.spec.residual import residual_texts
@@ -46,11 +47,24 @@ def r_script(spec: ModelSpec, table: Table) -> str:
         *helpers,
         "",
         _call(spec),
-        "summary(model)",
-        "confint(model, method = \"Wald\")",
+        *_tests(spec),
         "ranef(model)",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
+
+
+def _tests(spec: ModelSpec) -> list[str]:
+    """Return the lines that test the coefficients and make their intervals as the model asks for."""
+    wanted = spec.inference
+    ddf = 'ddf = "Kenward-Roger"' if wanted.df is DfMethod.KENWARD_ROGER else ""
+    methods = {
+        IntervalMethod.T: 'method = "Wald"', IntervalMethod.PROFILE: 'method = "profile"',
+        IntervalMethod.BOOTSTRAP: f'method = "boot", nsim = {wanted.replicates}, seed = {wanted.seed}',
+    }  # fmt: skip
+    summary = f"summary(model, {ddf})" if ddf else "summary(model)"
+    if wanted.df is DfMethod.NORMAL:
+        summary += "  # " + tr("tests are z: the t values compared with the normal distribution")
+    return [summary, f"confint(model, {methods[wanted.intervals]})"]
 
 
 def _heading(spec: ModelSpec) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 from mlgui.data.structure import Structure
 from mlgui.data.table import Table
 from mlgui.errors import Cancelled
+from mlgui.export.script import r_script
 from mlgui.progress import Step
 from mlgui.results.inference import REFUSED, df_words, inference_note, intervals_words, sd_interval
 from mlgui.results.intervals import kenward_roger_effects, profile_limits
@@ -84,3 +85,11 @@ def test_bootstrap_intervals_and_their_cancelling(sleep: Sleep) -> None:
 
     with pytest.raises(Cancelled):
         fit_model(table, structure, asked, stop)
+
+
+def test_the_r_script_asks_for_the_same(sleep: Sleep) -> None:
+    table, _, spec = sleep
+    assert 'confint(model, method = "Wald")' in r_script(spec, table)
+    text = r_script(edits.set_intervals(edits.set_df(spec, "kenward-roger"), "bootstrap", 200, 5), table)
+    assert 'summary(model, ddf = "Kenward-Roger")' in text
+    assert 'confint(model, method = "boot", nsim = 200, seed = 5)' in text
