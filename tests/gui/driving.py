@@ -16,7 +16,7 @@ from mlgui.session.document import FitState, Selection
 
 TAB_KEYS = tuple(key for key, _, _ in TABS)
 TABLE_DIALOGS = ("compute", "filter", "reshape", "add_columns", "history")
-DIALOGS = ("export", "rename", "about", "shortcuts", "help", "options", "preferences", *TABLE_DIALOGS)
+DIALOGS = ("export", "rename", "about", "shortcuts", "help", "options", "preferences", *TABLE_DIALOGS, "edit_figure")
 """Commands that open a dialog."""
 
 
@@ -57,6 +57,9 @@ def each_view(window: MainWindow, look: Callable[[str, QWidget], None]) -> None:
 def each_dialog(window: MainWindow, look: Callable[[str, QWidget], None]) -> None:
     """Call `look` with every dialog in turn."""
     for name in DIALOGS:
+        if name == "edit_figure":
+            window.show_view("shrinkage")
+            settle()
         window.actions_by_id[name].trigger()
         settle()
         dialog = next(found for found in window.findChildren(QDialog) if found.isVisible())
