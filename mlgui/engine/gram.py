@@ -45,7 +45,8 @@ class Gram:
         """The cross-products of both sets of rows together (same scaling, same numbering of groups)."""
         crossing = {
             key: tuple(
-                tuple(mine + yours for mine, yours in zip(row, others)) for row, others in zip(blocks, other.crossing[key])
+                tuple(sparse_sum((mine, yours), (1.0, 1.0)) for mine, yours in zip(row, others))
+                for row, others in zip(blocks, other.crossing[key])
             )
             for key, blocks in self.crossing.items()
         }
@@ -71,6 +72,17 @@ class Gram:
     def block(self, k: int, a: int, other: int, b: int) -> sp.csr_array:
         """Z_ka'Z_lb of two crossed groupings, sparse (J_k, J_l)."""
         return self.crossing[k, other][a][b] if k < other else self.crossing[other, k][b][a].T.tocsr()
+
+
+def sparse_sum(matrices: Sequence[sp.csr_array], c: Sequence[float] | Floats) -> sp.csr_array:
+    """Sum of c_m times the m-th matrix, with an entry wherever one of them has one, even if it is 0.
+
+    SciPy's own sum leaves zeros out; the cross-products of all coefficients of two groupings must stay in the same places.
+    """
+    parts = [one.tocoo() for one in matrices]
+    data = np.concatenate([weight * part.data for weight, part in zip(c, parts)])
+    places = np.concatenate([part.row for part in parts]), np.concatenate([part.col for part in parts])
+    return sp.csr_array((data, places), shape=parts[0].shape)
 
 
 def cross_products(

@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from mlgui.engine.gram import Crossing, Gram, cross_products
+from mlgui.engine.gram import Crossing, Gram, cross_products, sparse_sum
 from mlgui.engine.problem import DegenerateProblem, Floats, Problem, Residual
 from mlgui.engine.residual_occasions import Occasions
 from mlgui.engine.residual_shape import Index, Shape
@@ -162,11 +161,4 @@ def _sum(arrays: Sequence[Floats], c: Floats) -> Floats:
 def _crossing_sum(crossings: Sequence[Crossing], c: Floats) -> Crossing:
     """The same for sparse cross-products."""
     q, other = len(crossings[0]), len(crossings[0][0])
-    return tuple(tuple(_sparse_sum([one[a][b] for one in crossings], c) for b in range(other)) for a in range(q))
-
-
-def _sparse_sum(matrices: Sequence[sp.csr_array], c: Floats) -> sp.csr_array:
-    out = c[0] * matrices[0]
-    for weight, matrix in zip(c[1:], matrices[1:]):
-        out = out + weight * matrix
-    return sp.csr_array(out)
+    return tuple(tuple(sparse_sum([one[a][b] for one in crossings], c) for b in range(other)) for a in range(q))

@@ -16,6 +16,7 @@ from mlgui.engine.backend import Eliminated
 from mlgui.engine.bootstrap import bootstrap
 from mlgui.engine.curvature import differenced_hessian, entry_sizes, theta_hessian
 from mlgui.engine.fit import fit
+from mlgui.engine.gram import sparse_sum
 from mlgui.engine.inference import satterthwaite
 from mlgui.engine.problem import DegenerateProblem, Floats
 from mlgui.engine.selected_inverse import SparseFactor
@@ -191,3 +192,11 @@ def test_roots_of_blocks() -> None:
     root = core._roots(d)
     assert_allclose(np.einsum("acj,bcj->abj", root, root)[..., [0, 1, 3, 4]], d[..., [0, 1, 3, 4]], atol=1e-12)
     assert np.isfinite(root).all()
+
+
+def test_sums_of_sparse_matrices_keep_zeros() -> None:
+    one = sp.csr_array((np.array([1.0, 0.0]), (np.array([0, 1]), np.array([0, 1]))), shape=(3, 3))
+    other = sp.csr_array((np.array([2.0, 0.0]), (np.array([0, 2]), np.array([0, 1]))), shape=(3, 3))
+    found = sparse_sum([one, other], [1.0, 0.5])
+    assert found.nnz == 3
+    assert_allclose(found.toarray(), one.toarray() + 0.5 * other.toarray())
