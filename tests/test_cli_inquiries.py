@@ -23,6 +23,7 @@ SECTORS = "math ~ ses * sector + (1 | school)"
 ASKED = re.findall(r"^\$ (mlgui .*)\n((?:(?!\$|```).*\n)*)", PAGE, re.MULTILINE)
 
 
+@pytest.mark.usefixtures("qapp")  # pictures are painted, and windows of other tests need an application of their own
 @pytest.mark.parametrize(("command", "shown"), ASKED, ids=[" ".join(command.split()[1:2]) for command, _ in ASKED])
 def test_the_documented_commands_run(
     command: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

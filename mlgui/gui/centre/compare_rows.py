@@ -79,6 +79,7 @@ def fit_rows(compared: Compared, reference: int, *, differences: bool) -> list[l
         _plain(tr("Parameters"), compared, lambda model: numbers.count(model.estimates.n_parameters)),
         _plain(tr("Log likelihood"), compared, lambda model: numbers.number(model.estimates.log_likelihood, 1)),
         _criterion(tr("AIC"), compared, lambda model: model.estimates.aic, reference if differences else None),
+        _criterion(tr("AICc"), compared, lambda model: model.aicc, reference if differences else None),
         _criterion(tr("BIC"), compared, lambda model: model.estimates.bic, reference if differences else None),
     ]
     tests = [ratio_of(compared, place, reference) if place != reference else None for place in models]
