@@ -53,7 +53,10 @@ _RESERVED = frozenset(
 
 
 def r_expression(tree: Tree) -> str:
-    """Return R code that is worth the same in a data frame with the same columns; it is to stand inside `with(data, ...)`."""
+    """Return R code that is worth the same in a data frame with the same columns; it is to stand inside `with(data, ...)`.
+
+    LookupError where there is none.
+    """
     if isinstance(tree, Literal):
         return r_literal(tree)
     if isinstance(tree, Name):
@@ -156,10 +159,11 @@ def _cut(tree: Call, parts: list[str]) -> str:
 
 
 def _value(tree: Tree) -> float | str:
-    """Return the value of an argument that is the same in all rows: a literal, or one with a sign."""
-    if isinstance(tree, Operation):
+    """Return the value of a literal, or of one with a sign. LookupError for what would have to be computed first."""
+    if isinstance(tree, Operation) and tree.operator == "-" and len(tree.operands) == 1:
         return -float(_value(tree.operands[0]))
-    assert isinstance(tree, Literal)
+    if not isinstance(tree, Literal):
+        raise LookupError("a limit that is computed")
     return tree.value if isinstance(tree.value, str) else float(tree.value or 0)
 
 

@@ -204,3 +204,8 @@ def test_the_command_line_repeats_computing_and_filtering(tmp_path: Path, capsys
     assert len(found["data_preparation"]) == 3
     assert main(["fit", words[2], "--compute", "nothing"]) == 1
     assert "computes no column" in capsys.readouterr().err
+
+
+def test_limits_that_are_computed_are_beyond_the_r_code() -> None:
+    assert not can_replay(computed(table(), "new", "cut(x, 1, 1 + 1)"))
+    assert can_replay(computed(table(), "new", "cut(x, -1, 2)"))
