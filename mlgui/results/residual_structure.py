@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 
 from mlgui.engine.estimates import ResidualEstimates
@@ -12,6 +14,8 @@ from mlgui.results.report import Report
 from mlgui.results.tables import Format, ResultColumn, ResultTable
 from mlgui.spec.residual import residual_texts
 from mlgui.words import tr
+
+_kept: WeakKeyDictionary[Report, list[tuple[float, float]]] = WeakKeyDictionary()
 
 
 def residual_table(report: Report) -> ResultTable | None:
@@ -46,10 +50,16 @@ def residual_table(report: Report) -> ResultTable | None:
 
 
 def _limits_of_rows(report: Report, n_rows: int) -> list[tuple[float, float]]:
-    """Return the Wald limits of the rows of the table: SDs of levels, or the one SD, then correlations."""
+    """Return the Wald limits of the rows of the table: SDs of levels, or the one SD, then correlations; once per report."""
+    if report not in _kept:
+        _kept[report] = _limits(report)
+    return _kept[report][:n_rows]
+
+
+def _limits(report: Report) -> list[tuple[float, float]]:
     sds = sd_intervals(report.estimates)
     correlations = [(low, high) for one, _, low, high in structure_intervals(report.estimates) if one.kind == CORRELATION]
-    return [*sds, *correlations][:n_rows]
+    return [*sds, *correlations]
 
 
 def _correlation_words(residual: ResidualEstimates) -> str:

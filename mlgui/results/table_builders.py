@@ -14,6 +14,7 @@ from mlgui.results.inference import inference_note
 from mlgui.results.nouns import capital, group_noun, group_plural, row_noun
 from mlgui.results.pooled import no_pooling, separate
 from mlgui.results.report import FixedEffect, GroupEstimates, Report
+from mlgui.results.residual_structure import residual_table
 from mlgui.results.tables import Format, ResultColumn, ResultTable, distinct_keys, key_of
 from mlgui.results.variance import limit_words
 from mlgui.words import tr
@@ -22,8 +23,9 @@ Floats = NDArray[np.float64]
 
 
 def tables(report: Report) -> tuple[ResultTable, ...]:
-    """Return every table of a report: coefficients, variances, groups, comparators, facts, rows left out if any."""
-    found = [fixed_table(report), variance_table(report)]
+    """Return every table of a report: coefficients, variances, residuals, groups, comparators, facts, rows left out if any."""
+    residual = residual_table(report)
+    found = [fixed_table(report), variance_table(report), *([] if residual is None else [residual])]
     found += [group_table(report, groups) for groups in report.groups]
     found += [pooled_table(report)] if report.pooled else []
     found += [unpooled_table(report, groups.grouping) for groups in report.groups]

@@ -25,6 +25,7 @@ from mlgui.results.residual_structure import residual_table
 from mlgui.results.robust import robust_effects
 from mlgui.results.scenarios import default_scenario, inputs_of, predict_scenarios
 from mlgui.results.summarise import summarise
+from mlgui.results.table_builders import tables
 from mlgui.spec.formula import parse
 from mlgui.spec.residual import parse_residual
 from tests.engine.test_residual_nlme import table as frame_of
@@ -55,6 +56,7 @@ def test_every_parameter_of_the_structure_has_an_interval() -> None:
     assert table is not None
     names, estimates, low, high = (list(column.cells) for column in table.columns)
     assert names == ["SD, a", "SD, b", "correlation at distance 1.0"]
+    assert [one.key for one in tables(report)][:3] == ["fixed_effects", "variance_components", "residual"]
     assert all(a < b < c for a, b, c in zip(low, estimates, high, strict=True))
     by_kind = {(one.kind, one.term): one for one in wald_limits(report)}
     ratio = by_kind["sd_ratio", "SD, b over a"]
