@@ -9,6 +9,7 @@ mkdir -p "$2"
 pictures=$(readlink -f "$2")
 base=${3:-}
 root=$(mktemp -d)
+chmod 755 "$root" # it becomes the root of an ordinary user too
 tools="xvfb openbox xdotool imagemagick x11-utils"
 
 finish() {
