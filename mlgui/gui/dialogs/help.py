@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout, QWidget
 
 from mlgui.gui.help.context import page_for
-from mlgui.gui.help.library import page, search, slug
+from mlgui.gui.help.library import Page, key_of, page, search, sections, slug
 from mlgui.gui.room import within_window
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import SearchField, button, label
@@ -123,15 +123,33 @@ class HelpDialog(QDialog):
         hits = search(query)
         self.contents.blockSignals(True)
         self.contents.clear()
-        for hit in hits:
-            item = QListWidgetItem(hit.title)
-            item.setData(_KEY, hit.key)
-            self.contents.addItem(item)
+        if query:
+            self._add_pages(hits)
+        else:
+            for section in sections():
+                self._add_section(section.title)
+                self._add_pages(section.pages)
         self.contents.blockSignals(False)
         self.found.setVisible(bool(query))
         number = ntr("{n} page", "{n} pages", len(hits)).format(n=len(hits))
         self.found.setText(number if hits else tr("No page has these words."))
         self._mark_current()
+
+    def _add_section(self, title: str) -> None:
+        if not title:
+            return
+        item = QListWidgetItem(title)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        font = item.font()
+        font.setBold(True)
+        item.setFont(font)
+        self.contents.addItem(item)
+
+    def _add_pages(self, shown: tuple[Page, ...]) -> None:
+        for found in shown:
+            item = QListWidgetItem(found.title)
+            item.setData(_KEY, found.key)
+            self.contents.addItem(item)
 
     def _mark_current(self) -> None:
         self.contents.blockSignals(True)
@@ -155,8 +173,7 @@ class HelpDialog(QDialog):
             self.browser.find(query)
 
     def _on_link(self, url: QUrl) -> None:
-        key = url.path().removesuffix(".md") or self.key
-        self.show_page(key, url.fragment())
+        self.show_page(key_of(url.path()) or self.key, url.fragment())
 
     def _on_theme_changed(self) -> None:
         if self._trail:

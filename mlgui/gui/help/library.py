@@ -1,10 +1,12 @@
-"""The pages of the help, read from `resources/help`. No Qt.
+"""The pages of the help, read from `resources/help` and `resources/docs`. No Qt.
 
     page("shrinkage").title
     search("boundary fit")               # pages that hold all the words, best first
+    sections()                           # the list of contents
 
 A page is a Markdown file whose first line is its title. Links between pages name the file, `[Groups](groups.md)`, and may name a
-heading in it, `[ICC](glossary.md#icc)`.
+heading in it, `[ICC](glossary.md#icc)`. Pictures of the window are for the guide in a browser: here the window itself is on show,
+so they are left out. `index.md` is the list of contents: its headings are the sections, its links their pages.
 """
 
 from __future__ import annotations
@@ -12,19 +14,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import PurePosixPath
 
 from mlgui.errors import UserError
 from mlgui.paths import resources
 from mlgui.words import tr
 
-ORDER = (
-    "index", "start", "import", "columns", "model", "equation", "overview", "coefficients", "groups", "shrinkage", "group_level",
-    "fitted_lines", "predictions", "marginal_means", "checks", "compare", "data", "expressions", "explain", "export", "wording",
-    "glossary",
-)  # fmt: skip
-"""Keys of the pages that have a fixed place in the list of contents; others follow in the order of the alphabet."""
+FOLDERS = ("help", "docs")
+FIRST = "index"
 
 _LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
+_PICTURE = re.compile(r"^!\[[^\]]*\]\([^)\s]*\)\n+", re.MULTILINE)
+_COMMENT = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,26 +47,57 @@ class Page:
         return tuple(line.lstrip("#").strip() for line in self.text.splitlines() if line.startswith("#"))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A part of the list of contents. title: "" for the first page, which stands above all sections."""
+
+    title: str
+    pages: tuple[Page, ...]
+
+
+def key_of(link: str) -> str:
+    """Return the key of the page that a link names, "" where it names a heading of its own page."""
+    return PurePosixPath(link.partition("#")[0]).stem
+
+
 def slug(heading: str) -> str:
     """Return how a link names a heading: small letters, hyphens for all that is neither letter nor digit."""
     return re.sub(r"[^\w]+", "-", heading.casefold()).strip("-")
 
 
 @cache
-def pages() -> tuple[Page, ...]:
-    """Return all pages in the order of the list of contents; UserError where none can be read."""
+def _files() -> dict[str, Page]:
     found = {}
-    for file in sorted((resources() / "help").glob("*.md")):
-        text = file.read_text(encoding="utf-8")
-        found[file.stem] = Page(key=file.stem, title=text.partition("\n")[0].lstrip("# "), text=text)
-    if not found:
+    for folder in FOLDERS:
+        for file in sorted((resources() / folder).glob("*.md")):
+            text = _COMMENT.sub("", _PICTURE.sub("", file.read_text(encoding="utf-8")))
+            found[file.stem] = Page(key=file.stem, title=text.partition("\n")[0].lstrip("# "), text=text)
+    if FIRST not in found:
         raise UserError(
             what=tr("The help is missing."),
             why=tr("The program was installed without its pages."),
             do=tr("Install it again."),
         )
-    placed = {key: place for place, key in enumerate(ORDER)}
-    return tuple(sorted(found.values(), key=lambda page: (placed.get(page.key, len(ORDER)), page.key)))
+    return found
+
+
+@cache
+def sections() -> tuple[Section, ...]:
+    """Return the list of contents: the first page, then the sections it names; UserError where there are no pages."""
+    files = _files()
+    placed = {FIRST}
+    found = [Section(title="", pages=(files[FIRST],))]
+    for part in files[FIRST].text.split("\n## ")[1:]:
+        keys = [key for key in dict.fromkeys(key_of(link) for link in _LINK.findall(part)) if key in files and key not in placed]
+        placed.update(keys)
+        if keys:
+            found.append(Section(title=part.partition("\n")[0].strip(), pages=tuple(files[key] for key in keys)))
+    return tuple(found)
+
+
+def pages() -> tuple[Page, ...]:
+    """Return all pages in the order of the list of contents; UserError where there are none."""
+    return tuple(found for section in sections() for found in section.pages)
 
 
 def page(key: str) -> Page:
@@ -81,8 +113,8 @@ def search(query: str) -> tuple[Page, ...]:
 
 
 def _rank(found: Page, words: list[str]) -> int:
-    title, headings = found.title.casefold(), " ".join(found.headings).casefold()
-    return sum(2 * (word in title) + (word in headings) for word in words)
+    in_headings = [sum(word in heading.casefold() for word in words) for heading in found.headings]
+    return 2 * in_headings[0] + max(in_headings)
 
 
 def glossary_terms() -> tuple[str, ...]:
