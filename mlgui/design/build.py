@@ -90,7 +90,7 @@ def _weights(name: str | None, frame: Frame) -> Floats | None:
 
 
 def _groups(block: GroupBlock) -> Groups:
-    return Groups(codes=np.ascontiguousarray(block.codes), n_groups=len(block.levels), z=block.z, pattern=block.pattern)
+    return Groups(codes=np.ascontiguousarray(block.codes), n_groups=block.n_groups, z=block.z, pattern=block.pattern)
 
 
 def _coefficients(
@@ -113,8 +113,8 @@ def _coefficients(
 
 def _levels(columns: tuple[NamedColumn, ...], x: Floats, blocks: tuple[GroupBlock, ...]) -> list[str]:
     """Return for each column the coarsest grouping it is constant in; "" for data level, and for the intercept."""
-    coarsest = sorted(blocks, key=lambda block: len(block.levels))
-    firsts = [first_rows(block.codes, len(block.levels)) for block in coarsest]
+    coarsest = sorted(blocks, key=lambda block: block.n_groups)
+    firsts = [first_rows(block.codes, block.n_groups) for block in coarsest]
     levels = []
     for index, column in enumerate(columns):
         named = (
@@ -133,8 +133,8 @@ def _varying(block: GroupBlock, columns: tuple[NamedColumn, ...], x: Floats) -> 
         labels=tuple(column.label for column in block.columns),
         terms=tuple(column.term for column in block.columns),
         blocks=block.blocks,
-        levels=block.levels,
-        sizes=np.bincount(block.codes, minlength=len(block.levels)).astype(np.int64),
+        levels=lambda: block.groups.levels,
+        sizes=lambda: np.bincount(block.codes, minlength=block.n_groups).astype(np.int64),
         predictors=lambda: group_predictors(block, columns, x),
     )
 
@@ -144,5 +144,9 @@ def _outcome_label(outcome: Expression) -> str:
 
 
 def _recipe(spec: ModelSpec, columns: tuple[NamedColumn, ...], blocks: tuple[GroupBlock, ...], knowledge: Knowledge) -> Recipe:
-    groups = tuple(GroupRecipe(grouping=block.grouping, columns=block.columns, levels=block.levels) for block in blocks)
+    groups = tuple(_group_recipe(block) for block in blocks)
     return Recipe(spec=spec, columns=columns, groups=groups, knowledge=knowledge)
+
+
+def _group_recipe(block: GroupBlock) -> GroupRecipe:
+    return GroupRecipe(grouping=block.grouping, columns=block.columns, levels=lambda: block.groups.levels)

@@ -57,8 +57,8 @@ class VaryingCoefficients:
     labels: tuple[str, ...]
     terms: tuple[Term, ...]
     blocks: tuple[tuple[int, ...], ...]
-    levels: tuple[str, ...]
-    sizes: NDArray[np.int64]
+    levels: Late[tuple[str, ...]] = Late()  # noqa: RUF009
+    sizes: Late[NDArray[np.int64]] = Late()  # noqa: RUF009
     predictors: Late[tuple[tuple[GroupPredictor, ...], ...]] = Late()  # noqa: RUF009
 
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from mlgui.data.kinds import label_of_number
 from mlgui.data.structure import Structure
 from mlgui.data.table import CODED, Column, Kind, Table
+from mlgui.engine.late import Late
 from mlgui.engine.problem import Floats
 from mlgui.errors import UserError
 from mlgui.words import tr
 
 Codes = NDArray[np.int32]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Coded:
+    """The level of each row (n,), how many levels occur, and their labels in order, written when they are first read."""
+
+    codes: Codes
+    n_levels: int
+    levels: Late[tuple[str, ...]] = Late()  # noqa: RUF009
 
 
 class Frame:
@@ -28,8 +40,8 @@ class Frame:
         self._structure = structure
         self.n = table.n_rows if rows is None else len(rows)
         self._numbers: dict[str, Floats] = {}
-        self._codes: dict[str, tuple[Codes, tuple[str, ...]]] = {}
-        self.combined: dict[tuple[str, ...], tuple[Codes, tuple[str, ...]]] = {}
+        self._coded: dict[str, Coded] = {}
+        self.combined: dict[tuple[str, ...], Coded] = {}
 
     def column(self, name: str) -> Column:
         """Return a column of the table; UserError if there is none of that name."""
@@ -58,11 +70,16 @@ class Frame:
 
     def codes(self, name: str) -> tuple[Codes, tuple[str, ...]]:
         """Return the level of each row (int32, n) and the levels that occur, in order; numbers in ascending order."""
-        if name not in self._codes:
-            self._codes[name] = self._as_codes(self.column(name))
-        return self._codes[name]
+        coded = self.coded(name)
+        return coded.codes, coded.levels
 
-    def _as_codes(self, column: Column) -> tuple[Codes, tuple[str, ...]]:
+    def coded(self, name: str) -> Coded:
+        """Return the same with labels that are written when they are first read."""
+        if name not in self._coded:
+            self._coded[name] = self._as_codes(self.column(name))
+        return self._coded[name]
+
+    def _as_codes(self, column: Column) -> Coded:
         if column.kind in CODED:
             return _present(self._taken(column.values).astype(np.int32, copy=False), column.levels)
         for facts in self._structure.groupings if self._structure else ():
@@ -113,31 +130,52 @@ def _truth_values(levels: tuple[str, ...]) -> list[float]:
     return [truth.get(level.casefold(), float(place)) for place, level in enumerate(levels)]
 
 
-def _present(codes: Codes, levels: tuple[str, ...]) -> tuple[Codes, tuple[str, ...]]:
+def _present(codes: Codes, levels: tuple[str, ...]) -> Coded:
     """Return codes into the levels that occur."""
-    present = np.zeros(len(levels), dtype=np.bool_)
+    codes, kept = _occurring(codes, len(levels))
+    if len(kept) == len(levels):
+        return Coded(codes=codes, n_levels=len(kept), levels=levels)
+    return Coded(codes=codes, n_levels=len(kept), levels=lambda: tuple(levels[index] for index in kept))
+
+
+def _occurring(codes: Codes, n_levels: int) -> tuple[Codes, NDArray[np.intp]]:
+    """Return codes into the levels that occur, and which of the `n_levels` these are."""
+    present = np.zeros(n_levels, dtype=np.bool_)
     present[codes] = True
-    if present.all():
-        return codes, levels
     kept = np.flatnonzero(present)
-    lookup = np.full(len(levels), -1, dtype=np.int32)
+    if len(kept) == n_levels:
+        return codes, kept
+    lookup = np.full(n_levels, -1, dtype=np.int32)
     lookup[kept] = np.arange(len(kept), dtype=np.int32)
-    return lookup[codes], tuple(levels[index] for index in kept)
+    return lookup[codes], kept
 
 
-def _by_value(values: NDArray[np.generic]) -> tuple[Codes, tuple[str, ...]]:
+def _by_value(values: NDArray[np.generic]) -> Coded:
     """Return codes by ascending value; dates are labelled as they are written."""
     if values.dtype.kind == "f":
         numbers = np.asarray(values, dtype=np.float64)
-        if not len(numbers):
-            return np.empty(0, dtype=np.int32), ()
-        low, high = float(numbers.min()), float(numbers.max())
-        if high - low < 4 * len(numbers) + 1000 and low.is_integer() and abs(low) < 2**53:
-            shifted = numbers - low  # whole numbers of a small range need no sorting
-            whole = shifted.astype(np.int32)
-            if bool((whole == shifted).all()):
-                return _present(whole, tuple(map(str, range(int(low), int(high) + 1))))
-        distinct, codes = np.unique(numbers, return_inverse=True)
-        return codes.astype(np.int32), tuple(label_of_number(value) for value in distinct)
-    distinct_times, codes = np.unique(values, return_inverse=True)
-    return codes.astype(np.int32), tuple(str(value) for value in distinct_times)
+        return _small_whole_numbers(numbers) or _by_number(numbers)
+    distinct, codes = np.unique(values, return_inverse=True)
+    return Coded(codes=codes.astype(np.int32), n_levels=len(distinct), levels=lambda: tuple(str(value) for value in distinct))
+
+
+def _small_whole_numbers(numbers: Floats) -> Coded | None:
+    """Return codes of whole numbers in a small range, which need no sorting; None for others."""
+    if not len(numbers):
+        return None
+    low, high = float(numbers.min()), float(numbers.max())
+    if not (high - low < 4 * len(numbers) + 1000 and low.is_integer() and abs(low) < 2**53):
+        return None
+    shifted = numbers - low
+    whole = shifted.astype(np.int32)
+    if not (whole == shifted).all():
+        return None
+    codes, kept = _occurring(whole, int(high - low) + 1)
+    return Coded(codes=codes, n_levels=len(kept), levels=lambda: tuple(map(str, (kept + int(low)).tolist())))
+
+
+def _by_number(numbers: Floats) -> Coded:
+    """Return codes of any numbers."""
+    distinct, codes = np.unique(numbers, return_inverse=True)
+    levels = lambda: tuple(label_of_number(value) for value in distinct)
+    return Coded(codes=codes.astype(np.int32), n_levels=len(distinct), levels=levels)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlgui.design.columns import Encoder
-from mlgui.design.frame import Codes, Frame
+from mlgui.design.frame import Coded, Codes, Frame
 from mlgui.engine.problem import Floats
 from mlgui.spec.coding import NamedColumn, lme4_blocks
 from mlgui.spec.terms import Grouping, RandomTerm
@@ -20,11 +20,20 @@ class GroupBlock:
     """All that varies by one grouping. blocks: indices of the columns that are correlated with each other."""
 
     grouping: Grouping
-    codes: Codes
-    levels: tuple[str, ...]
+    groups: Coded
     columns: tuple[NamedColumn, ...]
     blocks: tuple[tuple[int, ...], ...]
     z: Floats
+
+    @property
+    def codes(self) -> Codes:
+        """The group of each row, (n,)."""
+        return self.groups.codes
+
+    @property
+    def n_groups(self) -> int:
+        """How many groups occur."""
+        return self.groups.n_levels
 
     @property
     def pattern(self) -> np.ndarray:
@@ -35,35 +44,36 @@ class GroupBlock:
         return pattern
 
 
-def group_codes(frame: Frame, grouping: Grouping) -> tuple[Codes, tuple[str, ...]]:
-    """Return the group of each row (int32, n) and the labels of the groups that occur, in order.
+def group_codes(frame: Frame, grouping: Grouping) -> Coded:
+    """Return the group of each row and the labels of the groups that occur, in order.
 
     Combined columns are labelled as lme4 does, `a:A`; the first column of the grouping varies slowest.
     """
     return _codes_of(frame, grouping.columns)
 
 
-def _codes_of(frame: Frame, columns: tuple[str, ...]) -> tuple[Codes, tuple[str, ...]]:
+def _codes_of(frame: Frame, columns: tuple[str, ...]) -> Coded:
     if len(columns) == 1:
-        return frame.codes(columns[0])
+        return frame.coded(columns[0])
     if columns not in frame.combined:
-        frame.combined[columns] = _combined(*_codes_of(frame, columns[:-1]), *frame.codes(columns[-1]))
+        frame.combined[columns] = _combined(_codes_of(frame, columns[:-1]), frame.coded(columns[-1]))
     return frame.combined[columns]
 
 
-def _combined(
-    left: Codes, left_levels: Sequence[str], right: Codes, right_levels: Sequence[str]
-) -> tuple[Codes, tuple[str, ...]]:
-    width = len(right_levels)
+def _combined(left: Coded, right: Coded) -> Coded:
+    width = right.n_levels
     parent: Codes = np.empty(width, dtype=np.int32)
-    parent[right] = left
-    if np.array_equal(parent[right], left):  # nested: only the levels need sorting
+    parent[right.codes] = left.codes
+    if np.array_equal(parent[right.codes], left.codes):  # nested: only the levels need sorting
         order = np.argsort(parent, kind="stable")
+        if (order[1:] > order[:-1]).all():
+            return Coded(codes=right.codes, n_levels=width, levels=lambda: _labels(left.levels, right.levels, parent, order))
         rank = np.empty(width, dtype=np.int32)
         rank[order] = np.arange(width, dtype=np.int32)
-        return rank[right], _labels(left_levels, right_levels, parent[order], order)
-    keys = left.astype(np.int64) * width + right
-    possible = len(left_levels) * width
+        levels = lambda: _labels(left.levels, right.levels, parent[order], order)  # noqa: E731
+        return Coded(codes=rank[right.codes], n_levels=width, levels=levels)
+    keys = left.codes.astype(np.int64) * width + right.codes
+    possible = left.n_levels * width
     if possible <= 8 * len(keys) + 1000:  # counting is faster than sorting while the table of counts stays small
         occurring = np.flatnonzero(np.bincount(keys, minlength=possible))
         lookup = np.empty(possible, dtype=np.int32)
@@ -72,7 +82,11 @@ def _combined(
     else:
         occurring, inverse = np.unique(keys, return_inverse=True)
         codes = inverse.astype(np.int32)
-    return codes, _labels(left_levels, right_levels, occurring // width, occurring % width)
+    return Coded(
+        codes=codes,
+        n_levels=len(occurring),
+        levels=lambda: _labels(left.levels, right.levels, occurring // width, occurring % width),
+    )
 
 
 def _labels(
@@ -88,7 +102,7 @@ def group_blocks(random: Sequence[RandomTerm], frame: Frame, encoder: Encoder) -
     for term in random:
         merged.setdefault(frozenset(term.grouping.columns), []).append(term)
     blocks = [_block(terms, frame, encoder) for terms in merged.values()]
-    return tuple(sorted(blocks, key=lambda block: -len(block.levels)))
+    return tuple(sorted(blocks, key=lambda block: -block.n_groups))
 
 
 def _block(random: Sequence[RandomTerm], frame: Frame, encoder: Encoder) -> GroupBlock:
@@ -98,11 +112,9 @@ def _block(random: Sequence[RandomTerm], frame: Frame, encoder: Encoder) -> Grou
         added = encoder.plan(terms)
         blocks.append(tuple(range(len(columns), len(columns) + len(added))))
         columns.extend(added)
-    codes, levels = group_codes(frame, random[0].grouping)
     return GroupBlock(
         grouping=random[0].grouping,
-        codes=codes,
-        levels=levels,
+        groups=group_codes(frame, random[0].grouping),
         columns=tuple(columns),
         blocks=tuple(block for block in blocks if block),
         z=encoder.fill(columns),

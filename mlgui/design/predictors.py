@@ -44,7 +44,7 @@ def group_predictors(block: GroupBlock, columns: Sequence[NamedColumn], x: Float
     """
     found: list[list[GroupPredictor]] = [[] for _ in block.columns]
     codes = block.codes.astype(np.intp)
-    firsts = first_rows(codes, len(block.levels))
+    firsts = first_rows(codes, block.n_groups)
     telling = [_telling_rows(block, coefficient, firsts) for coefficient in range(len(block.columns))]
     for index, column in enumerate(columns):
         for chosen in _candidates(block.columns, column):
@@ -97,7 +97,7 @@ def _multipliers(
     """Return m (J, len(chosen)) with values = sum of m[group, k] z[:, chosen[k]] in every row, None if there is none."""
     if len(chosen) > 1 and (np.count_nonzero(block.z[:, chosen], axis=1) > 1).any():
         return None
-    multipliers = np.zeros((len(block.levels), len(chosen)))
+    multipliers = np.zeros((block.n_groups, len(chosen)))
     for position, coefficient in enumerate(chosen):
         known = np.flatnonzero(telling[coefficient] >= 0)
         rows = telling[coefficient][known]

@@ -13,6 +13,7 @@ from mlgui.design.evaluate import Memory, evaluate
 from mlgui.design.frame import Codes, Frame
 from mlgui.design.groups import group_codes
 from mlgui.design.rows import used_rows
+from mlgui.engine.late import Late
 from mlgui.engine.problem import Floats
 from mlgui.errors import UserError
 from mlgui.spec.coding import NamedColumn
@@ -29,7 +30,7 @@ class GroupRecipe:
 
     grouping: Grouping
     columns: tuple[NamedColumn, ...]
-    levels: tuple[str, ...]
+    levels: Late[tuple[str, ...]] = Late()  # noqa: RUF009
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -114,7 +115,8 @@ def _needed(spec: ModelSpec, table: Table) -> tuple[str, ...]:
 
 
 def _encoded_groups(group: GroupRecipe, frame: Frame, encoder: Encoder) -> EncodedGroups:
-    codes, levels = group_codes(frame, group.grouping)
+    coded = group_codes(frame, group.grouping)
+    codes, levels = coded.codes, coded.levels
     place = {label: index for index, label in enumerate(group.levels)}
     lookup = np.array([place.get(label, -1) for label in levels], dtype=np.int32)
     encoder.plan(tuple(dict.fromkeys(column.term for column in group.columns)))

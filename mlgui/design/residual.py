@@ -24,7 +24,7 @@ def residual_of(term: ResidualTerm, frame: Frame) -> tuple[Residual, tuple[str, 
         strata, levels = frame.codes(term.by)
     if term.grouping is None:
         return Residual(kind="strata", strata=strata), levels
-    groups, _ = group_codes(frame, term.grouping)
+    groups = group_codes(frame, term.grouping).codes
     order = occasions = None
     if term.kind is ResidualKind.AR1:
         order = _order(term.order, frame)
