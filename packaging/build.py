@@ -8,6 +8,7 @@
     python packaging/build.py appdir      the folder that CI packs into an AppImage
     python packaging/build.py windows     installer and portable zip for Windows, from any system (needs makensis)
     python packaging/build.py macos       .app and .dmg, on a Mac
+    python packaging/build.py guide       the user guide as a static site
 
 Products go to `dist/` (or the folder MLGUI_DIST names), what is left over from building to `build/` (MLGUI_BUILD).
 """
@@ -18,6 +19,7 @@ import sys
 from collections.abc import Callable
 
 from frozen.build import build_frozen
+from guide.build import build_guide
 from linux.build import build_appdir, build_archive, build_deb
 from macos.build import build_macos
 from project import build_reproducibly, say
@@ -31,6 +33,7 @@ PRODUCTS: dict[str, Callable[[], object]] = {
     "appdir": build_appdir,
     "windows": build_windows,
     "macos": build_macos,
+    "guide": build_guide,
 }
 
 

@@ -2,8 +2,10 @@
 """Take the pictures of the documentation from the running program.
 
     python packaging/screens.py [FOLDER]        default: resources/docs/screens
+    python packaging/screens.py --only FOLDER EXAMPLE-TAB...
 
-Every view of two examples, light and dark, at 100 % and 200 %; each scale is a process of its own, as Qt reads it once.
+Every view of two examples, light and dark, at 100 % and 200 %; each scale is a process of its own, as Qt reads it once. Or those
+of some views alone, light and dark, at 100 %; `start` is the start page.
 """
 
 from __future__ import annotations
@@ -11,17 +13,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-EXAMPLES = {"hsb": ("hsb", ("8367",)), "insteval": ("insteval", ())}
+SELECTED = {"hsb": ("8367",)}
+"""Groups that are selected in the pictures of an example."""
+EXAMPLES = ("hsb", "insteval")
 SIZE = (1440, 900)
 LANES = ("file", "dial", "checks", "compare", "scenarios", "predictions", "margins", "influence", "lines", "ranks")
 
 
-def pictures(folder: Path, scale: int) -> None:
-    """Open each example in the window and save a picture of every tab."""
+def pictures(folder: Path, scale: int, only: Sequence[str] = ()) -> None:
+    """Open each example in the window and save a picture of every tab, or of those named; SystemExit for an unknown name."""
     from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 
@@ -33,6 +37,10 @@ def pictures(folder: Path, scale: int) -> None:
     from mlgui.progress import ignore_steps
     from mlgui.session.document import Selection
 
+    views = [key for key, _, _ in TABS]
+    examples = list(dict.fromkeys(name.partition("-")[0] for name in only if name != "start")) if only else EXAMPLES
+    if unknown := set(only) - {"start"} - {f"{example}-{key}" for example in examples for key in views}:
+        raise SystemExit(f"There are no such views: {', '.join(sorted(unknown))}")
     app = application()
     load_fonts()
     load_everything(ignore_steps)
@@ -54,29 +62,41 @@ def pictures(folder: Path, scale: int) -> None:
             wait(50)
         wait(400)
 
-    def shots(name: str) -> Iterator[str]:
+    def save(name: str, theme: str) -> None:
+        window.grab().save(str(folder / f"{name}-{theme}{'@2x' if scale == 2 else ''}.png"))
+
+    def shots(example: str) -> Iterator[tuple[str, str]]:
         for theme in ("light", "dark"):
             desk.theme.set_mode(theme)
-            for key, _, _ in TABS:
-                window.show_view(key)
-                idle()
-                yield f"{name}-{key}-{theme}{'@2x' if scale == 2 else ''}.png"
+            for key in views:
+                if not only or f"{example}-{key}" in only:
+                    window.show_view(key)
+                    idle()
+                    yield f"{example}-{key}", theme
 
-    window.grab().save(str(folder / f"start-light{'@2x' if scale == 2 else ''}.png"))
-    for name, (example, groups) in EXAMPLES.items():
+    if not only or "start" in only:
+        for theme in ("dark", "light"):
+            desk.theme.set_mode(theme)
+            wait(400)
+            save("start", theme)
+    for example in examples:
         window.open_example(example)
         idle()
         report = desk.document.active_fit.report
+        groups = SELECTED.get(example, ())
         if groups and report is not None:
             desk.document.select(Selection(report.groups[0].grouping, frozenset(groups), groups[0]))
-        for file in shots(name):
-            window.grab().save(str(folder / file))
+        for name, theme in shots(example):
+            save(name, theme)
     desk.runner.shut_down()
     QApplication.closeAllWindows()
 
 
 def main(arguments: list[str]) -> int:
     """Take all pictures, one process per scale."""
+    if arguments[:1] == ["--only"]:
+        pictures(Path(arguments[1]), 1, arguments[2:])
+        return 0
     if arguments[:1] == ["--scale"]:
         pictures(Path(arguments[2]), int(arguments[1]))
         return 0

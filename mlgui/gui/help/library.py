@@ -30,10 +30,11 @@ _COMMENT = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page. key: name of its file without the ending. text: the whole page in Markdown."""
+    """One page. key: name of its file without the ending. source: the whole page in Markdown. text: it without its pictures."""
 
     key: str
     title: str
+    source: str
     text: str
 
     @property
@@ -70,8 +71,9 @@ def _files() -> dict[str, Page]:
     found = {}
     for folder in FOLDERS:
         for file in sorted((resources() / folder).glob("*.md")):
-            text = _COMMENT.sub("", _PICTURE.sub("", file.read_text(encoding="utf-8")))
-            found[file.stem] = Page(key=file.stem, title=text.partition("\n")[0].lstrip("# "), text=text)
+            source = _COMMENT.sub("", file.read_text(encoding="utf-8"))
+            title = source.partition("\n")[0].lstrip("# ")
+            found[file.stem] = Page(key=file.stem, title=title, source=source, text=_PICTURE.sub("", source))
     if FIRST not in found:
         raise UserError(
             what=tr("The help is missing."),
