@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlgui.results import numbers
 from mlgui.results.nouns import group_noun, joined, row_noun, row_plural
@@ -127,6 +128,33 @@ def bench_table(report: Report, inputs: Sequence[Input], bench: Bench) -> Result
                            cells=(part / total).tolist(), format=Format.PERCENT, decimals=0) for key, words, part in parts),
         ),
         note=bench_note(found),
+    )  # fmt: skip
+
+
+def bench_rows(report: Report, bench: Bench) -> ResultTable:
+    """Return what the window shows of `bench_table`: a short name, the prediction, its intervals and the SD of each source."""
+    found, digits = bench.predictions, _digits(bench.predictions)
+    percent = numbers.percent(found.confidence)
+
+    def between(low: NDArray[np.float64], high: NDArray[np.float64]) -> list[str]:
+        return [numbers.interval(a, b, digits) for a, b in zip(low.tolist(), high.tolist(), strict=True)]
+
+    intervals = (
+        ("mean", tr("Mean, {percent}").format(percent=percent), between(found.low, found.high)),
+        ("row", tr("One row, {percent}").format(percent=percent), between(found.observed_low, found.observed_high)),
+    )
+    parts = [(key, words, getattr(found.variance, key)) for key, words in source_names()]
+    return ResultTable(
+        key="shown",
+        title="",
+        columns=(
+            ResultColumn(key="scenario", heading=tr("Scenario"), cells=short_names(report, bench.scenarios)),
+            ResultColumn(key="value", heading=tr("Prediction"), cells=found.value.tolist(), format=Format.NUMBER,
+                         decimals=digits),
+            *(ResultColumn(key=key, heading=words, cells=cells, format=Format.MIXED) for key, words, cells in intervals),
+            *(ResultColumn(key=f"sd_{key}", heading=tr("SD: {source}").format(source=words), cells=np.sqrt(part).tolist(),
+                           format=Format.NUMBER, decimals=digits) for key, words, part in parts if np.any(part > 0)),
+        ),
     )  # fmt: skip
 
 

@@ -8,13 +8,13 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from mlgui.errors import UserError
 from mlgui.gui.centre.choices import GroupingChoice
 from mlgui.gui.centre.empty import Notice
 from mlgui.gui.centre.influence_offer import InfluenceOffer
-from mlgui.gui.centre.view import SIDE_PX, TOP_PX, View
+from mlgui.gui.centre.view import View
 from mlgui.gui.icons import icon
 from mlgui.gui.plots.canvas import FigureCanvas
 from mlgui.gui.runner import Runner
@@ -136,22 +136,14 @@ class ChecksView(View):
         self.body.addWidget(self._page())
 
     def _page(self) -> QScrollArea:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, SIDE_PX, 12)
+        column = QVBoxLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(30)
         self._grid.setVerticalSpacing(20)
         column.addWidget(self._busy)
         column.addLayout(self._grid, 1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
+        area = self.scroll_below(column)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(page)
-        self.whole.setContentsMargins(SIDE_PX, TOP_PX, 0, 0)
-        self.controls.setContentsMargins(0, 0, SIDE_PX, 0)
         return area
 
     def draw(self, report: Report | None) -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from mlgui.gui.centre.choices import Choice
 from mlgui.gui.centre.coefficient_rows import comparison_headings, comparison_note, comparison_rows
-from mlgui.gui.centre.view import SIDE_PX, TOP_PX, View
+from mlgui.gui.centre.view import View
 from mlgui.gui.clipboard import copy_tables
 from mlgui.gui.icons import mark
 from mlgui.gui.items.cell_table import CellTable
 from mlgui.gui.plots.canvas import FigureCanvas
 from mlgui.gui.theme import Theme
 from mlgui.gui.tokens import model_mark
-from mlgui.gui.widgets import Segments, button, clear, label
+from mlgui.gui.widgets import Segments, clear, label
 from mlgui.results.figure import Figure
 from mlgui.results.figures.coefficients import coefficient_names, coefficients
 from mlgui.results.report import Report
@@ -46,16 +45,14 @@ class CoefficientsView(View):
         self.note = label("", "caption", wrap=True)
         self.ticks = QHBoxLayout()
         self.ticks.setSpacing(18)
-        self._copy = button(tr("Copy table"))
+        self._copy = self.copy_button(tr("Copy table"))
         for control in (self.scale, self.confidence, self._copy):
             self.add_control(control)
         self.body.addWidget(self._page())
         self._connect()
 
     def _page(self) -> QScrollArea:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, SIDE_PX, 12)
+        column = QVBoxLayout()
         column.setSpacing(10)
         row = QHBoxLayout()
         row.addLayout(self.ticks)
@@ -66,14 +63,7 @@ class CoefficientsView(View):
         column.addWidget(self.table)
         column.addWidget(self.note)
         column.addStretch()
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(page)
-        self.whole.setContentsMargins(SIDE_PX, TOP_PX, 0, 0)
-        self.controls.setContentsMargins(0, 0, SIDE_PX, 0)
-        return area
+        return self.scroll_below(column)
 
     def _connect(self) -> None:
         self.scale.chosen.connect(self._redraw)

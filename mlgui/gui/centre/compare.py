@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from mlgui.errors import UserError
 from mlgui.gui.centre.choices import Choice
 from mlgui.gui.centre.compare_rows import estimate_rows, fit_rows, headings
-from mlgui.gui.centre.view import SIDE_PX, TOP_PX, View
+from mlgui.gui.centre.view import View
 from mlgui.gui.clipboard import copy_tables
 from mlgui.gui.icons import mark
 from mlgui.gui.items.cell_table import CellTable
@@ -51,7 +51,7 @@ class CompareView(View):
         self.note = label("", "caption", wrap=True, selectable=True)
         self.ticks = QHBoxLayout()
         self.ticks.setSpacing(18)
-        self._copy = button(tr("Copy table"))
+        self._copy = self.copy_button(tr("Copy table"))
         self._caption = self.add_control(self.reference, tr("Reference"))
         self.add_control(self.content)
         self.body.addWidget(self._page())
@@ -66,9 +66,7 @@ class CompareView(View):
         self.theme.changed.connect(self._show_ticks)
 
     def _page(self) -> QScrollArea:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, SIDE_PX, 12)
+        column = QVBoxLayout()
         column.setSpacing(10)
         row = QHBoxLayout()
         row.addLayout(self.ticks)
@@ -79,14 +77,7 @@ class CompareView(View):
         column.addWidget(self.table)
         column.addWidget(self.note)
         column.addStretch()
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(page)
-        self.whole.setContentsMargins(SIDE_PX, TOP_PX, 0, 0)
-        self.controls.setContentsMargins(0, 0, SIDE_PX, 0)
-        return area
+        return self.scroll_below(column)
 
     def token(self, report: Report | None) -> object:
         """Return every model with its report: each of them is on show."""

@@ -6,20 +6,20 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from mlgui.errors import UserError
 from mlgui.gui.centre.checks import SmallCanvas
 from mlgui.gui.centre.choices import Choice, Switch
 from mlgui.gui.centre.empty import Notice
-from mlgui.gui.centre.view import SIDE_PX, TOP_PX, View
+from mlgui.gui.centre.view import View
 from mlgui.gui.clipboard import copy_tables
 from mlgui.gui.flow import FlowLayout
 from mlgui.gui.items.result_view import ResultView
 from mlgui.gui.runner import Runner
 from mlgui.gui.theme import Theme
-from mlgui.gui.widgets import button, label, unbroken
+from mlgui.gui.widgets import label, unbroken
 from mlgui.progress import OnStep
 from mlgui.results import numbers
 from mlgui.results.figure import Figure
@@ -63,7 +63,7 @@ class MarginalMeansView(View):
         self.parts = [ResultView(theme, name=name, row_px=27) for name in (tr("Estimates"), tr("Comparisons"))]
         self.titles = [label("", "subheading") for _ in self.parts]
         self.notes = [label("", "caption", wrap=True, selectable=True) for _ in self.parts]
-        self._copy = button(tr("Copy tables"))
+        self._copy = self.copy_button(tr("Copy tables"))
         self._pairs: dict[QWidget, QWidget] = {}
         self.add_control(self.switch)
         self.add_control(self._copy)
@@ -71,9 +71,7 @@ class MarginalMeansView(View):
         self._connect()
 
     def _page(self) -> QScrollArea:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, SIDE_PX, 12)
+        column = QVBoxLayout()
         column.setSpacing(10)
         column.addLayout(self._asked())
         column.addWidget(self.sentence)
@@ -83,14 +81,7 @@ class MarginalMeansView(View):
                 column.addWidget(each)
                 each.hide()
         column.addStretch()
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(page)
-        self.whole.setContentsMargins(SIDE_PX, TOP_PX, 0, 0)
-        self.controls.setContentsMargins(0, 0, SIDE_PX, 0)
-        return area
+        return self.scroll_below(column)
 
     def _asked(self) -> FlowLayout:
         row = FlowLayout(16)

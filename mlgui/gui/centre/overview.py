@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from mlgui.gui.centre.key_figures import KeyFigureCard, key_figures
 from mlgui.gui.centre.overview_rows import fixed_headings, fixed_rows, variance_headings, variance_rows
-from mlgui.gui.centre.view import SIDE_PX, TOP_PX, View
+from mlgui.gui.centre.view import View
 from mlgui.gui.clipboard import copy_tables
-from mlgui.gui.icons import icon
 from mlgui.gui.items.cell_table import CellTable
 from mlgui.gui.theme import Theme
-from mlgui.gui.widgets import button, label
+from mlgui.gui.widgets import label
 from mlgui.results import numbers
 from mlgui.results.exclusions import excluded_groups
 from mlgui.results.inference import df_words, intervals_words
@@ -38,20 +36,16 @@ class OverviewView(View):
         self.variance = CellTable([], theme, name=tr("How much varies"), stretch=(0, 1, 4), fixed={3: _BAR_PX})
         self.card = KeyFigureCard()
         self.facts = label("", "caption", wrap=True, selectable=True)
-        self._copy = button(tr("Copy table"), name=tr("Copy the table of average coefficients"))
-        self._copy.setIcon(icon("copy", theme))
+        self._copy = self.copy_button(tr("Copy table"), name=tr("Copy the table of average coefficients"))
         self._copy.setToolTip(tr("Puts both tables on the clipboard, for Word, spreadsheets and text"))
         self._copy.clicked.connect(self.copy)
         self.add_control(self._copy)
         self.variance.linked.connect(self.linked)
         self.fixed.chosen.connect(self.coefficient_chosen)
         self.body.addWidget(self._page())
-        theme.changed.connect(self._on_theme_changed)
 
     def _page(self) -> QScrollArea:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, SIDE_PX, 12)
+        column = QVBoxLayout()
         column.setSpacing(6)
         column.addWidget(self.fixed)
         column.addSpacing(14)
@@ -65,15 +59,7 @@ class OverviewView(View):
         column.addWidget(self.card)
         column.addWidget(self.facts)
         column.addStretch()
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        area.setWidget(page)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.whole.setContentsMargins(SIDE_PX, TOP_PX, 0, 0)
-        self.controls.setContentsMargins(0, 0, SIDE_PX, 0)
-        return area
+        return self.scroll_below(column)
 
     def draw(self, report: Report | None) -> None:
         """Show the tables and figures of a report."""
@@ -98,9 +84,6 @@ class OverviewView(View):
     def copy(self) -> None:
         """Put average coefficients and standard deviations on the clipboard."""
         copy_tables(list(self.tables()[:2]))
-
-    def _on_theme_changed(self) -> None:
-        self._copy.setIcon(icon("copy", self.theme))
 
 
 def overview_title(report: Report) -> str:

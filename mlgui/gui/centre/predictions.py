@@ -15,7 +15,7 @@ from mlgui.gui.centre.checks import SmallCanvas
 from mlgui.gui.centre.choices import Choice
 from mlgui.gui.centre.empty import Notice
 from mlgui.gui.centre.scenario_form import ScenarioForm
-from mlgui.gui.centre.view import SIDE_PX, TOP_PX, View
+from mlgui.gui.centre.view import FOOT_PX, SIDE_PX, TOP_PX, View
 from mlgui.gui.clipboard import copy_tables
 from mlgui.gui.flow import FlowLayout
 from mlgui.gui.icons import mark
@@ -28,7 +28,7 @@ from mlgui.progress import OnStep
 from mlgui.results.figure import Figure
 from mlgui.results.figures.predictions import BANDS, COLOURS, band_words, bench_figure, curve_figure
 from mlgui.results.report import Report
-from mlgui.results.scenario_words import bench_table, letter, scenario_sentence
+from mlgui.results.scenario_words import bench_rows, bench_table, letter, scenario_sentence
 from mlgui.results.scenarios import (
     Bench,
     Curve,
@@ -46,8 +46,7 @@ from mlgui.session.document import Document
 from mlgui.words import tr
 
 LANE, INPUTS_LANE = "predictions", "scenarios"
-_FORM_PX, _CURVE_PX, _AROUND_PX, _ROW_PX, _MOST_ROWS = 236, 250, 84, 27, 26
-_ALWAYS = frozenset({"scenario", "value", "low", "high", "observed_low", "observed_high"})
+_FORM_PX, _CURVE_PX, _AROUND_PX, _ROW_PX, _MOST_ROWS, _MOST_LISTED = 236, 250, 84, 27, 26, 5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -85,11 +84,12 @@ class PredictionsView(View):
         self.table = ResultView(theme, name=tr("Scenarios"), row_px=27)
         self.add_button = button(tr("Add scenario"), "primary")
         self.remove_button = button(tr("Remove"))
-        self._copy = button(tr("Copy table"))
+        self._copy = self.copy_button(tr("Copy table"))
         self.bands = {key: QCheckBox() for key in BANDS}
         self._along_caption = self.add_control(self.along, tr("Along"))
         self.add_control(self._copy)
-        self.body.addLayout(self._sides())
+        self.body.addLayout(self._sides(), 1)
+        self.body.addLayout(self._foot())
         self._connect()
         self._fit()
 
@@ -102,6 +102,12 @@ class PredictionsView(View):
         self.whole.setContentsMargins(SIDE_PX, TOP_PX, 0, 0)
         self.controls.setContentsMargins(0, 0, SIDE_PX, 0)
         return sides
+
+    def _foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        foot.setContentsMargins(0, 0, SIDE_PX, FOOT_PX)
+        foot.addWidget(self.table)
+        return foot
 
     def _form_page(self) -> QScrollArea:
         page = QWidget()
@@ -135,7 +141,6 @@ class PredictionsView(View):
         column.addWidget(self.curve, 1)
         column.addWidget(label(tr("Where the uncertainty comes from"), "subheading"))
         column.addWidget(self.sources)
-        column.addWidget(self.table)
         return _scrolling(page)
 
     def _connect(self) -> None:
@@ -158,7 +163,7 @@ class PredictionsView(View):
         self.curve.setMinimumHeight(self.theme.px(_CURVE_PX))
         rows = min(len(self.scenarios) or 1, _MOST_ROWS)
         self.sources.setFixedHeight(self.theme.px(_AROUND_PX + _ROW_PX * rows))
-        self.table.setFixedHeight(self.theme.px(_ROW_PX * (rows + 2)))
+        self.table.setFixedHeight(self.theme.px(_ROW_PX * (min(rows, _MOST_LISTED) + 1.5)))
 
     def draw(self, report: Report | None) -> None:
         """Read what can be chosen for a report beside the window, then predict the scenarios."""
@@ -213,9 +218,8 @@ class PredictionsView(View):
         self._fit()
         self.sources.set_figure(bench_figure(found.report, found.bench))
         self._table = bench_table(found.report, self._inputs, found.bench)
-        rows = np.arange(self._table.n_rows)
-        shown = tuple(column for column in self._table.columns if column.key in _ALWAYS or column.key.startswith("sd_"))
-        self.table.show_table(ResultTable(key="shown", title="", columns=shown), rows, marks=[], emphasised=frozenset({"value"}))
+        rows, shown = np.arange(self._table.n_rows), bench_rows(found.report, found.bench)
+        self.table.show_table(shown, rows, marks=[], emphasised=frozenset({"value"}))
         self._show_curve()
         self._show_picked()
         self.ready.emit()

@@ -104,6 +104,7 @@ class NumberField(QWidget):
         self.spin.setKeyboardTracking(False)
         self.spin.setAccessibleName(one.label)
         self.spin.setMinimumWidth(60)
+        self.spin.lineEdit().setTextMargins(6, 0, 0, 0)
         self.spin.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.typical = QToolButton()
         self.typical.setText("⋯")

@@ -6,21 +6,23 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from mlgui.gui.centre.empty import Notice
 from mlgui.gui.centre.selecting import Selecting
 from mlgui.gui.editing.editor import FigureEditing
+from mlgui.gui.icons import icon
 from mlgui.gui.plots.canvas import FigureCanvas
 from mlgui.gui.room import Page, scrolling
 from mlgui.gui.theme import Theme
-from mlgui.gui.widgets import label
+from mlgui.gui.widgets import button, label
 from mlgui.results.figure import Figure
 from mlgui.results.report import Report
 from mlgui.results.tables import ResultTable
 from mlgui.session.document import Document
 
-SIDE_PX, TOP_PX = 24, 18
+SIDE_PX, TOP_PX, FOOT_PX = 24, 18, 12
+_BESIDE_PX = 16
 
 
 class View(QWidget):
@@ -52,7 +54,7 @@ class View(QWidget):
         self.body.setSpacing(10)
         page = Page()
         self.whole = QVBoxLayout(page)
-        self.whole.setContentsMargins(SIDE_PX, TOP_PX, SIDE_PX, 12)
+        self.whole.setContentsMargins(SIDE_PX, TOP_PX, SIDE_PX, FOOT_PX)
         self.whole.setSpacing(8)
         self._head = self._heading()
         self.whole.addLayout(self._head)
@@ -70,12 +72,12 @@ class View(QWidget):
         texts.addWidget(self.subtitle)
         self.subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         row = QHBoxLayout()
-        row.setSpacing(16)
+        row.setSpacing(_BESIDE_PX)
         row.addLayout(texts, 1)
-        right = QVBoxLayout()
-        right.addLayout(self.controls)
-        right.addStretch()
-        row.addLayout(right)
+        self._side = QVBoxLayout()
+        self._side.addLayout(self.controls)
+        self._side.addStretch()
+        row.addLayout(self._side)
         return row
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -84,9 +86,11 @@ class View(QWidget):
 
     def _arrange_heading(self) -> None:
         """Put the controls below the title where both do not fit side by side, as with large text."""
-        needed = self.title.sizeHint().width() + self.controls.sizeHint().width() + self._head.spacing() + 2 * SIDE_PX
-        directions = QBoxLayout.Direction
-        self._head.setDirection(directions.TopToBottom if needed > self.width() else directions.LeftToRight)
+        needed = self.title.sizeHint().width() + self.controls.sizeHint().width() + _BESIDE_PX + 2 * SIDE_PX
+        stacked, directions = needed > self.width(), QBoxLayout.Direction
+        self._head.setDirection(directions.TopToBottom if stacked else directions.LeftToRight)
+        self._head.setSpacing(8 if stacked else _BESIDE_PX)
+        self._head.setAlignment(self._side, Qt.AlignmentFlag.AlignLeft if stacked else Qt.AlignmentFlag(0))
 
     def set_heading(self, title: str, subtitle: str) -> None:
         """Write title and subtitle; the view is called by its title."""
@@ -104,6 +108,29 @@ class View(QWidget):
             self.controls.addWidget(words, 0, Qt.AlignmentFlag.AlignVCenter)
         self.controls.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
         return words
+
+    def copy_button(self, text: str, *, name: str = "") -> QPushButton:
+        """Return a button with the sign of copying; `name` is its accessible name where the text does not say enough."""
+        found = button(text, name=name)
+        found.setIcon(icon("copy", self.theme))
+        self.theme.changed.connect(lambda: found.setIcon(icon("copy", self.theme)))
+        return found
+
+    def scroll_below(self, column: QVBoxLayout) -> QScrollArea:
+        """Return an area that scrolls a column below the heading; its bar lies in the margin, so nothing moves with it."""
+        page = QWidget()
+        page.setLayout(column)
+        area = scrolling(page)
+        bar = area.verticalScrollBar()
+
+        def keep_edge(low: int, high: int) -> None:
+            column.setContentsMargins(0, 0, SIDE_PX - (bar.sizeHint().width() if high > low else 0), FOOT_PX)
+
+        bar.rangeChanged.connect(keep_edge)
+        keep_edge(0, 0)
+        self.whole.setContentsMargins(SIDE_PX, TOP_PX, 0, 0)
+        self.controls.setContentsMargins(0, 0, SIDE_PX, 0)
+        return area
 
     def edit_figures_with(self, editing: FigureEditing) -> None:
         """Let the user change the looks of every figure that is here by now."""

@@ -210,4 +210,5 @@ def _spin(name: str, low: int, high: int) -> QSpinBox:
     found.setAccessibleName(name)
     found.setRange(low, high)
     found.setMinimumWidth(96)
+    found.lineEdit().setTextMargins(6, 0, 0, 0)
     return found

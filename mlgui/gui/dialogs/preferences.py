@@ -92,4 +92,5 @@ def _spin(name: str, limits: tuple[int, int], value: int) -> QSpinBox:
     found.setRange(*limits)
     found.setValue(value)
     found.setMinimumWidth(80)
+    found.lineEdit().setTextMargins(6, 0, 0, 0)
     return found

@@ -249,6 +249,7 @@ def _box(name: str, limits: tuple[float, float], step: float) -> QDoubleSpinBox:
     box.setSingleStep(step)
     box.setDecimals(2)
     box.setKeyboardTracking(False)
+    box.lineEdit().setTextMargins(6, 0, 0, 0)
     return box
 
 

@@ -79,7 +79,7 @@ class CellHeader(QHeaderView):
         area = QRectF(rect)
         painter.fillRect(area, style.brush("surface"))
         painter.setPen(style.pen("line2", 1.0))
-        painter.drawLine(QLineF(area.left(), area.bottom() + 0.5, area.right() + 1, area.bottom() + 0.5))
+        painter.drawLine(QLineF(area.left(), area.bottom() - 0.5, area.right() + 1, area.bottom() - 0.5))
         paint_cell(painter, cell, area, style, self._theme, px=CAPTION_PX)
         painter.restore()
 

@@ -91,15 +91,23 @@ class EquationView(QWidget):
         left += _GAP if left else 0.0
         body = QFontMetricsF(self._theme.equation_font(size))
         row = body.height() * 1.22
-        self._pieces, self._labels, top = [], [], 0.0
+        self._pieces, self._labels, top, before = [], [], 0.0, ""
+        equals = max((self._before_equals(line, size) for line in self._lines), default=0.0)
         for line in self._lines:
             baseline = top + body.ascent() + (row - body.height()) / 2
-            self._labels.append((line.level, QPointF(0, baseline)))
-            top = self._place(line, left, baseline, row, size) + row - body.ascent() - (row - body.height()) / 2
+            if line.level != before:  # said once for the lines of a level
+                self._labels.append((before := line.level, QPointF(0, baseline)))
+            start = left + equals - self._before_equals(line, size)
+            top = self._place(line, start, baseline, row, size) + row - body.ascent() - (row - body.height()) / 2
         self._height = top + 4
         self.setFixedHeight(max(1, round(self._height)))
         self.updateGeometry()
         self.update()
+
+    def _before_equals(self, line: EquationLine, size: float) -> float:
+        """Return the width of what stands before the sign of equality, 0 where it is not a part of its own."""
+        place = next((place for place, run in enumerate(line.runs) if run.text.lstrip().startswith("=")), 0)
+        return sum(self._measure(run, size)[1] for run in line.runs[:place])
 
     def _place(self, line: EquationLine, left: float, baseline: float, row: float, size: float) -> float:
         """Place one line's runs and return the baseline of its last row."""

@@ -160,7 +160,7 @@ class Explain(QWidget):
             self._sentences.append(self._sentence())
             self._meaning.content.addWidget(self._sentences[-1])
         for words, text in zip(self._sentences, sentences):
-            words.setText(f"<div style='line-height:145%'>{with_bold_numbers(text)}</div>")
+            words.setText(f"<div style='line-height:124%'>{with_bold_numbers(text)}</div>")
             words.setEnabled(not faded)
         self._n_sentences = len(sentences)
         self._fold_sentences()
