@@ -177,5 +177,8 @@ def _small_whole_numbers(numbers: Floats) -> Coded | None:
 def _by_number(numbers: Floats) -> Coded:
     """Return codes of any numbers."""
     distinct, codes = np.unique(numbers, return_inverse=True)
-    levels = lambda: tuple(label_of_number(value) for value in distinct)
-    return Coded(codes=codes.astype(np.int32), n_levels=len(distinct), levels=levels)
+    return Coded(
+        codes=codes.astype(np.int32),
+        n_levels=len(distinct),
+        levels=lambda: tuple(label_of_number(value) for value in distinct),
+    )

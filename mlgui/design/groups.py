@@ -66,12 +66,12 @@ def _combined(left: Coded, right: Coded) -> Coded:
     parent[right.codes] = left.codes
     if np.array_equal(parent[right.codes], left.codes):  # nested: only the levels need sorting
         order = np.argsort(parent, kind="stable")
-        if (order[1:] > order[:-1]).all():
-            return Coded(codes=right.codes, n_levels=width, levels=lambda: _labels(left.levels, right.levels, parent, order))
-        rank = np.empty(width, dtype=np.int32)
-        rank[order] = np.arange(width, dtype=np.int32)
-        levels = lambda: _labels(left.levels, right.levels, parent[order], order)  # noqa: E731
-        return Coded(codes=rank[right.codes], n_levels=width, levels=levels)
+        codes = right.codes
+        if (order[1:] < order[:-1]).any():
+            rank = np.empty(width, dtype=np.int32)
+            rank[order] = np.arange(width, dtype=np.int32)
+            codes = rank[codes]
+        return Coded(codes=codes, n_levels=width, levels=lambda: _labels(left.levels, right.levels, parent[order], order))
     keys = left.codes.astype(np.int64) * width + right.codes
     possible = left.n_levels * width
     if possible <= 8 * len(keys) + 1000:  # counting is faster than sorting while the table of counts stays small
