@@ -11,10 +11,10 @@ from itertools import product
 from typing import NamedTuple
 
 import numpy as np
-import scipy.linalg as sl
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from mlgui.engine import unlocked
 from mlgui.engine.backend import Effects, Eliminated
 from mlgui.engine.blocks import both_sides, from_left, identity_plus, inverses, summed_product, times
 from mlgui.engine.columns import GroupColumns
@@ -89,11 +89,10 @@ class Core:
         own = self._columns.sparse_both_sides(factors, self._products)
         core[own.row, own.col] += own.data.astype(dtype, copy=False)
         core.ravel()[:: len(core) + 1] += 1.0
-        (potrf,) = sl.lapack.get_lapack_funcs(("potrf",), (core,))
-        chol, failed = potrf(core.T, lower=1, overwrite_a=1)
-        if failed:
+        chol: NDArray[np.floating] = core.T
+        if not unlocked.cholesky(chol):
             raise np.linalg.LinAlgError("the core is not positive definite")
-        return np.asarray(chol)
+        return chol
 
     def _refined(self, factors: Sequence[Floats], inverse: Floats, chol: NDArray[np.floating], right: Floats) -> Floats:
         """The solution of the core for these right-hand sides, corrected by the residual of the rough one."""
@@ -121,12 +120,11 @@ class Core:
         """The diagonal blocks of K^-1 summed over groups, (q, q) per grouping."""
         links = links_of(factors[self.first], pieces.inverse)
         if self._squares.is_dense:
-            root = _inverted(pieces.chol)
+            root = unlocked.triangular_inverse(pieces.chol)
             sums = self._columns.summed_blocks(root)
             mine = self._rooted_sums(factors, links, root)
         else:
-            (potri,) = sl.lapack.get_lapack_funcs(("potri",), (pieces.chol,))
-            inverse = potri(pieces.chol, lower=1)[0].T
+            inverse = unlocked.inverse_from_cholesky(pieces.chol).T
             sums = self._columns.summed_diagonals(inverse)
             mine = self._traced(factors, links, inverse)
         sums[self.first] = pieces.inverse.sum(axis=2) + mine
@@ -135,9 +133,9 @@ class Core:
     def _rooted_sums(self, factors: Sequence[Floats], links: Sequence[Floats], root: NDArray[np.floating]) -> Floats:
         """sum_j R_j S R_j', S = root'root the inverse of the core, by dense rows: (q, q)."""
         total = np.zeros((len(links), len(links)))
-        (trmm,) = sl.blas.get_blas_funcs(("trmm",), (root,))
-        for _, rows in self._entries.dense_rows(factors, links, root.dtype):
-            turned = [trmm(1.0, root, one.T, lower=1, overwrite_b=1).T for one in rows]
+        for _, turned in self._entries.dense_rows(factors, links, root.dtype):
+            for one in turned:
+                unlocked.triangular_times(root, one.T)
             for a, b in _below(len(links)):
                 total[a, b] += float(np.vecdot(turned[a], turned[b]).sum(dtype=np.float64))
                 total[b, a] = total[a, b]
@@ -156,12 +154,13 @@ class Core:
 
     def _blocks(self, factors: Sequence[Floats], pieces: _Pieces) -> tuple[Floats, ...]:
         """The diagonal blocks of K^-1, (q, q, J) per grouping."""
-        root = _inverted(pieces.chol)
+        root = unlocked.triangular_inverse(pieces.chol)
         found = self._columns.diagonal_blocks(root)
         links = links_of(factors[self.first], pieces.inverse)
         found[self.first] = pieces.inverse.copy()
-        for groups, rows in self._entries.dense_rows(factors, links, root.dtype):
-            turned = [sl.blas.dtrmm(1.0, root, one.T, lower=1, overwrite_b=1).T for one in rows]
+        for groups, turned in self._entries.dense_rows(factors, links, root.dtype):
+            for one in turned:
+                unlocked.triangular_times(root, one.T)
             for a, b in _below(len(links)):
                 form = np.vecdot(turned[a], turned[b])
                 found[self.first][a, b, groups] += form
@@ -208,10 +207,9 @@ class Core:
 
     def _inverse(self, chol: NDArray[np.floating]) -> NDArray[np.floating]:
         """The inverse of the core, both triangles."""
-        (potri,) = sl.lapack.get_lapack_funcs(("potri",), (chol,))
-        inverse = potri(chol, lower=1)[0].T
+        inverse: NDArray[np.floating] = unlocked.inverse_from_cholesky(chol).T
         mirror(inverse)
-        return np.asarray(inverse)
+        return inverse
 
     def trace_products(
         self, factors: Sequence[Floats], eliminated: Eliminated, entries: Sequence[Sequence[Entry]]
@@ -303,14 +301,7 @@ def _below(q: int) -> list[tuple[int, int]]:
 
 def _solved(chol: NDArray[np.floating], right: Floats, *, transposed: bool = False) -> Floats:
     """chol^-1 right, or chol'^-1 right, in the precision of chol."""
-    (trtrs,) = sl.lapack.get_lapack_funcs(("trtrs",), (chol,))
-    return np.asarray(trtrs(chol, right.astype(chol.dtype), lower=1, trans=int(transposed))[0], dtype=np.float64)
-
-
-def _inverted(chol: NDArray[np.floating]) -> NDArray[np.floating]:
-    """chol^-1."""
-    (trtri,) = sl.lapack.get_lapack_funcs(("trtri",), (chol,))
-    return np.asarray(trtri(chol, lower=1)[0])
+    return unlocked.triangular_solution(chol, right, transposed=transposed).astype(np.float64, copy=False)
 
 
 def links_of(factor: Floats, inverse: Floats) -> list[Floats]:

@@ -15,11 +15,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy.linalg
-import scipy.linalg.lapack
 import scipy.sparse
 from numpy.typing import NDArray
 
+from mlgui.engine import unlocked
 from mlgui.engine.estimates import Estimates
 from mlgui.engine.pooling import GroupFits, individual_columns, n_rows, response, root_weights, triangle
 from mlgui.engine.problem import Floats, Problem
@@ -185,10 +184,11 @@ def _eliminate(absorbed: _Block, core: list[_Block], basis: Floats, y: Floats) -
 
 
 def _inverse(matrix: Floats) -> Floats:
-    """Return the inverse of a positive definite matrix, which is overwritten."""
-    chol, _ = scipy.linalg.cho_factor(matrix, lower=True, overwrite_a=True, check_finite=False)
-    lower, _ = scipy.linalg.lapack.dpotri(chol, lower=1, overwrite_c=1)
-    lower = np.tril(lower)
+    """Return the inverse of a positive definite matrix."""
+    chol = np.array(matrix, order="F")
+    if not unlocked.cholesky(chol):
+        raise np.linalg.LinAlgError("the columns are not independent")
+    lower = unlocked.inverse_from_cholesky(chol)
     return np.asarray(lower + np.tril(lower, -1).T)
 
 

@@ -7,10 +7,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import scipy.linalg as sl
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from mlgui.engine import unlocked
 from mlgui.engine.coupling import CHUNK, Entries, Index
 from mlgui.engine.problem import Floats
 
@@ -89,12 +89,11 @@ class Popular:
         """Add the products of heavy columns to `dense`, and those of the others with them to `mixed`."""
         if not len(self._heavy):
             return
-        (syrk,) = sl.blas.get_blas_funcs(("syrk",), (dense,))
         for vector in vectors:
             values = self._entries.rows_of(factors, vector).astype(dense.dtype, copy=False)
             for block, beside in zip(self._dense, self._mixed):
                 rows = block.filled(values).toarray()
-                syrk(sign, rows.T, beta=1.0, c=dense.T, lower=1, overwrite_c=1)
+                unlocked.add_square(dense.T, sign, rows)
                 if mixed is not None:
                     mixed += beside.filled(values * dense.dtype.type(sign)) @ rows
 
