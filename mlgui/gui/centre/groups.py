@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from mlgui.errors import UserError
 from mlgui.gui.centre.choices import Choice, Switch, coefficient_choices
 from mlgui.gui.centre.figure_view import FigureView
-from mlgui.gui.centre.groups_table import RANK, TOTAL, GroupMarks, groups_table, matching
+from mlgui.gui.centre.groups_table import MOVED, RANK, TOTAL, GroupMarks, groups_table, matching
 from mlgui.gui.items.result_table import sorted_rows
 from mlgui.gui.items.result_view import ResultView
 from mlgui.gui.runner import Runner
@@ -34,8 +34,8 @@ from mlgui.results.tables import ResultTable
 from mlgui.session.document import Document
 from mlgui.words import tr
 
-_SORTS = {"estimate": TOTAL, "size": "n", "name": "level", "moved": "own", "rank": RANK}
-_BY_TOTAL, _BY_RANK = (3, False), (5, False)
+_SORTS = {"estimate": TOTAL, "moved": MOVED, "size": "n", "name": "level", "own": "own", "rank": RANK}
+_BY_TOTAL, _BY_RANK = (TOTAL, False), (RANK, False)
 _ALL = "*"
 _DEVIATIONS, _RANKS = "deviation", "rank"
 LANE = "ranks"
@@ -126,10 +126,12 @@ class GroupsView(FigureView):
         self._table = groups_table(
             self.report, self.groups, self.coefficient, deviations=self.values.key == _DEVIATIONS, found=self._rank_groups()
         )
-        names = {"estimate": tr("Estimate"), "size": tr("Size"), "name": tr("Name"), "moved": tr("Own estimate")}
-        if any(column.key == RANK for column in self._table.columns):
-            names["rank"] = tr("Rank")
-        self.sorts.offer(list(names.items()))
+        names = {
+            "estimate": tr("Estimate"), "moved": tr("How far it moved"), "size": tr("Size"), "name": tr("Name"),
+            "own": tr("Own estimate"), "rank": tr("Rank"),
+        }  # fmt: skip
+        there = {column.key for column in self._table.columns}
+        self.sorts.offer([(key, words) for key, words in names.items() if _SORTS[key] in there])
         self._arrange()
 
     def _rank_groups(self) -> Ranks | None:
@@ -164,10 +166,11 @@ class GroupsView(FigureView):
         assert self.report is not None and self._colours is not None and self._table is not None
         marks = GroupMarks(self._colours, len(self.groups.levels))
         rows = self._filtered(self._colours)
-        if self._sorting[0] >= len(self._table.columns):  # sorted by a coefficient this model has not
+        keys = [column.key for column in self._table.columns]
+        if self._sorting[0] not in keys:  # sorted by a coefficient this model has not
             self._sorting = _BY_TOTAL
-        section, descending = self._sorting
-        key = self._table.columns[section].key
+        key, descending = self._sorting
+        section = keys.index(key)
         self.sorts.show_key(next((name for name, column in _SORTS.items() if column == key), ""))
         self._order = sorted_rows(self._table.columns[section], rows, descending=descending)
         self.table.show_table(self._table, self._order, marks=marks, emphasised=frozenset({TOTAL}))
@@ -197,12 +200,9 @@ class GroupsView(FigureView):
 
     def _describe(self, report: Report) -> None:
         assert self._table is not None
-        section = self._sorting[0]
-        what = coefficient_title(report, self.grouping, self.coefficient)
-        words = what if self._table.columns[section].key == TOTAL else self._table.columns[section].heading
         n = len(self._order)
         self.set_heading(
-            tr("{groups}, sorted by {column}").format(groups=counted(n, self.grouping), column=_within_sentence(words)),
+            tr("{groups}, sorted by {column}").format(groups=counted(n, self.grouping), column=self._sorted_by(report)),
             self._hint(),
         )
         everyone = len(self.groups.levels)
@@ -210,9 +210,22 @@ class GroupsView(FigureView):
             "" if n == everyone else tr("{n} of {all}").format(n=numbers.count(n), all=numbers.count(everyone))
         )  # fmt: skip
 
+    def _sorted_by(self, report: Report) -> str:
+        """Return what the groups are sorted by, as it stands inside a sentence."""
+        assert self._table is not None
+        key = self._sorting[0]
+        if key == MOVED:
+            return tr("how far they moved")
+        heading = next(column.heading for column in self._table.columns if column.key == key)
+        return _within_sentence(coefficient_title(report, self.grouping, self.coefficient) if key == TOTAL else heading)
+
     def _hint(self) -> str:
         if self.values.key == _DEVIATIONS:
             return tr("How far each {group} lies from its group-level prediction.").format(group=group_noun(self.grouping))
+        if self._sorting[0] == MOVED:
+            return tr("Moved: from its own data alone to partial pooling. Click a {group} to see why.").format(
+                group=group_noun(self.grouping)
+            )
         if self.values.key != _RANKS:
             return tr("Click a point or a row; both sides follow.")
         if (self.grouping, self.coefficient) in self._ranks:
@@ -238,13 +251,12 @@ class GroupsView(FigureView):
         self.selecting.choose(rows)
 
     def _on_heading(self, section: int, descending: bool) -> None:
-        self._sorting = (section, descending)
+        assert self._table is not None
+        self._sorting = (self._table.columns[section].key, descending)
         self._on_filter()
 
     def _on_sort(self, key: str) -> None:
-        assert self._table is not None
-        keys = [column.key for column in self._table.columns]
-        self._sorting = (keys.index(_SORTS[key]), False)
+        self._sorting = (_SORTS[key], key == "moved")
         self._on_filter()
 
     def _on_values(self) -> None:

@@ -1,4 +1,4 @@
-"""The table beside the caterpillar: size, own estimate, total and SE of one coefficient, totals of the others."""
+"""The table beside the caterpillar: size, own estimate, total and SE of a coefficient, totals of the others, how far it moved."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mlgui.results.report import GroupEstimates, Report
 from mlgui.results.tables import Format, ResultColumn, ResultTable
 from mlgui.words import tr
 
-TOTAL, RANK = "total", "rank"
+TOTAL, RANK, MOVED = "total", "rank", "moved"
 
 
 def groups_table(
@@ -45,6 +45,8 @@ def groups_table(
         if other != coefficient:
             name, values = _symbol(report, groups, other), groups.total[:, other]
             columns.append(_numbers(f"total_{other}", name, values, _digits(groups.total_se[:, other])))
+    moved = np.abs(groups.total[:, coefficient] - groups.own[:, coefficient])
+    columns.append(_numbers(MOVED, tr("Moved"), moved, _digits(errors)))
     return ResultTable(key="groups", title="", columns=tuple(columns))
 
 

@@ -74,7 +74,19 @@ def test_sorting_by_a_coefficient_that_another_model_lacks_falls_back(
     table, structure, _ = hsb
     report = fit_model(table, structure, parse("math ~ ses + (1 | school)"))
     document.set_fit(1, Fit(state=FitState.FITTED, report=report))
-    assert view.table.rows.columnCount() == 5 and view.sorts.key == "estimate" and not view.switch.isVisible()
+    assert view.table.rows.columnCount() == 6 and view.sorts.key == "estimate" and not view.switch.isVisible()
+
+
+def test_sorting_by_how_far_they_moved_puts_the_most_moved_first(view: GroupsView, hsb_reports: tuple[Report, ...]) -> None:
+    groups = hsb_reports[0].groups[0]
+    moved = np.abs(groups.total[:, 0] - groups.own[:, 0])
+    view.sorts.choose("moved")
+    most = [groups.levels[group] for group in np.argsort(-moved)[:5]]
+    assert column(view, 0)[:5] == most == rows_of_figure(view)[:5]
+    assert view.title.text() == "160 schools, sorted by how far they moved" and view.sorts.key == "moved"
+    view.values.choose("deviation")
+    view.sorts.choose("moved")
+    assert column(view, 0)[:5] == most  # a deviation moves as far as its total
 
 
 def test_search_and_filter_leave_groups_out_on_both_sides(qtbot: QtBot, view: GroupsView) -> None:
