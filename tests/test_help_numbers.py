@@ -20,7 +20,7 @@ from mlgui.scripting import FittedModel
 from mlgui.session.examples import example
 
 TUTORIALS = [found.key for found in pages() if found.key.startswith("tutorial_")]
-NUMBER = re.compile(r"−?\d[\d,]*\.\d+|(?!95 %)−?\d+ %")
+NUMBER = re.compile(r"−?\d[\d,]*\.\d+|(?<!\d)(?!95 %)−?\d+ %")
 Phrase = tuple[Any, ...]
 """A piece of a page, and the numbers for its gaps."""
 
