@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,9 +20,13 @@ _DAY_MICROSECONDS = 86_400_000_000
 _EXACT = 2.0**53  # whole numbers beyond are not all doubles
 
 
-def table_from_frame(data: pd.DataFrame) -> Table:
-    """Return a data frame as a table; row ids count from 1. UserError for two columns of one name, or infinite values."""
-    columns = tuple(column_from_series(name, series) for name, (_, series) in zip(frame_names(data), data.items(), strict=True))
+def table_from_frame(data: pd.DataFrame, wanted: Collection[str] | None = None) -> Table:
+    """Return a data frame, or the columns of the names `wanted`, as a table; row ids count from 1.
+
+    UserError for two columns of one name, or infinite values.
+    """
+    places = [(place, name) for place, name in enumerate(frame_names(data)) if wanted is None or name in wanted]
+    columns = tuple(column_from_series(name, data.iloc[:, place]) for place, name in places)
     for column in columns:
         _refuse_infinite(column)
     source = Source(name="data", format="pandas")
@@ -55,8 +60,8 @@ def _series(column: Column) -> pd.Series[Any]:
 def frame_names(data: pd.DataFrame) -> list[str]:
     """Return the names of the columns as texts. UserError if two are the same."""
     names = [str(name) for name in data.columns]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
+    if len(set(names)) < len(names):
+        twice = sorted({name for name in names if names.count(name) > 1})
         raise UserError(tr("Several columns are called {name}.").format(name=twice[0]), "", tr("Give every column its own name."))
     return names
 
@@ -71,7 +76,7 @@ def column_from_series(name: str, series: pd.Series[Any]) -> Column:
     if types.is_bool_dtype(series.dtype):
         return coded_column(name, Kind.BOOLEAN, *words_of_series(series.map({True: "true", False: "false"}, na_action="ignore")))
     if types.is_numeric_dtype(series.dtype) and not types.is_complex_dtype(series.dtype):
-        values = series.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
+        values = _as_numbers(series)
         return Column(name=name, kind=Kind.NUMBER, values=values)
     if types.is_datetime64_any_dtype(series.dtype):
         plain = series.dt.tz_localize(None) if series.dt.tz is not None else series
@@ -80,6 +85,13 @@ def column_from_series(name: str, series: pd.Series[Any]) -> Column:
         days = [None if missing else day for day, missing in zip(series.tolist(), series.isna(), strict=True)]
         return Column(name=name, kind=Kind.DATE, values=np.array(days, dtype="datetime64[D]"))
     return coded_column(name, Kind.CATEGORY, *words_of_series(series))
+
+
+def _as_numbers(series: pd.Series[Any]) -> NDArray[np.float64]:
+    """Return a series of numbers as a new array, NaN where one is missing."""
+    if isinstance(series.dtype, np.dtype):
+        return np.array(series.to_numpy(), dtype=np.float64)
+    return series.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
 
 
 def words_of_series(series: pd.Series[Any]) -> tuple[tuple[str, ...], NDArray[np.int32]]:

@@ -6,6 +6,9 @@ import numpy as np
 
 from mlgui.engine.problem import Floats
 
+FEW = 10_000
+"""Products below which one array of all of them is quicker than a loop over the columns."""
+
 
 def identity_plus(factor: Floats, own: Floats) -> Floats:
     """L'A_jL + I for every group: factor (q, q), own (q, q, J)."""
@@ -36,6 +39,8 @@ def from_left(left: Floats, right: Floats) -> Floats:
 def times(matrices: Floats, right: Floats) -> Floats:
     """M_j C_j for every group: matrices (s, q, J), right (q, r, J); the result (s, r, J)."""
     s, q, groups = matrices.shape
+    if s * q * right.shape[1] * groups < FEW:
+        return np.asarray(np.add.reduce(matrices[:, :, None] * right, axis=1))
     out = np.empty((s, right.shape[1], groups))
     term = np.empty_like(out[0])
     for a in range(s):

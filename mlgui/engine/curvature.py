@@ -38,17 +38,11 @@ def local_hessian(layout: Layout, factors: Sequence[Floats], gradient: Sequence[
 
 def _maps(layout: Layout, factors: Sequence[Floats], gradient: Sequence[Floats]) -> tuple[Floats, Floats, Floats]:
     """Slope of delta in theta; second derivatives of 2 <N, delta delta'> in delta; slope of Delta in delta, (m,)."""
-    first = np.array([2.0 if a == b else 1.0 for entries in layout.entries for a, b in entries])
     change, bend = np.zeros((layout.size, layout.size)), np.zeros((layout.size, layout.size))
-    for k, entries in enumerate(layout.entries):
-        n, start = gradient[k], layout.starts[k]
-        inverse = np.linalg.inv(factors[k])
-        for i, (a, b) in enumerate(entries):
-            for j, (other, column) in enumerate(entries):
-                if column == b:
-                    bend[start + i, start + j] = 2.0 * n[a, other]
-                    change[start + i, start + j] = inverse[a, other]
-    return change, bend, first
+    for factor, n, (i, j, a, c) in zip(factors, gradient, layout.pairs):
+        bend[i, j] = 2.0 * n[a, c]
+        change[i, j] = np.linalg.inv(factor)[a, c]
+    return change, bend, layout.weights
 
 
 def covariance_step(layout: Layout, factors: Sequence[Floats], gradient: Sequence[Floats], local: Floats) -> list[Floats]:
@@ -95,6 +89,6 @@ def entry_sizes(layout: Layout, factors: Sequence[Floats], typical: Sequence[Flo
     """The scale on which each entry of theta matters: the SD of its coefficient, or a third of the typical one if larger."""
     sizes: list[float] = []
     for factor, usual, entries in zip(factors, typical, layout.entries):
-        spread = np.maximum(np.sqrt((factor * factor).sum(axis=1)), 0.3 * usual)
-        sizes.extend(float(spread[a]) for a, _ in entries)
+        spread = np.maximum(np.sqrt((factor * factor).sum(axis=1)), 0.3 * usual).tolist()
+        sizes.extend(spread[a] for a, _ in entries)
     return np.array(sizes)

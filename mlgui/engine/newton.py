@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy.linalg as sl
 from numpy.typing import NDArray
 
 from mlgui.engine.curvature import covariance_step, differenced_hessian, entry_sizes, local_hessian, theta_gradient, theta_hessian
@@ -73,7 +74,9 @@ def newton_step(gradient: Floats, hessian: Floats, sizes: Floats, free: NDArray[
     g = gradient[free] * s
     h = (hessian if free.all() else hessian[np.ix_(free, free)]) * (s[:, None] * s)
     scale = np.sqrt(np.maximum(np.abs(np.diagonal(h)), 1e-12 * max(float(np.abs(h).max()), 1e-300)))
-    values, vectors = np.linalg.eigh(h / (scale[:, None] * scale))
+    values, vectors, failed = sl.lapack.dsyevd(h / (scale[:, None] * scale))
+    if failed:
+        raise np.linalg.LinAlgError("eigenvalues of the Hessian")
     along = vectors.T @ (g / scale)
     weighted = along / np.maximum(np.abs(values), 1e-10)
     step[free] = -s * (vectors @ weighted) / scale
@@ -158,17 +161,19 @@ class Search:
         """The factors with signs flipped to a positive diagonal, kept off zero."""
         out = []
         for factor, usual in zip(factors, self.typical):
-            signed = factor * np.where(np.diagonal(factor) < 0, -1.0, 1.0)
-            index = np.arange(len(signed))
-            signed[index, index] = np.maximum(signed[index, index], FLOOR * usual)
-            out.append(signed)
+            if (np.diagonal(factor) < FLOOR * usual).any():
+                factor = factor * np.where(np.diagonal(factor) < 0, -1.0, 1.0)
+                index = np.arange(len(factor))
+                factor[index, index] = np.maximum(factor[index, index], FLOOR * usual)
+            out.append(factor)
         return out
 
     def held(self, factors: Sequence[Floats], gradient: Floats) -> NDArray[np.bool_]:
         """Entries of theta on the floor that the criterion would not raise."""
         at_floor: list[bool] = []
         for factor, usual, entries in zip(factors, self.typical, self.layout.entries):
-            at_floor.extend(a == b and bool(factor[a, a] <= FLOOR * usual[a] * 1.001) for a, b in entries)
+            low = (np.diagonal(factor) <= FLOOR * 1.001 * usual).tolist()
+            at_floor.extend(a == b and low[a] for a, b in entries)
         return np.array(at_floor, dtype=np.bool_) & (gradient >= 0)
 
     def close(self, point: Point, known: Point) -> bool:
@@ -180,10 +185,9 @@ class Search:
         apart = (self.layout.pack(point.factors) - self.layout.pack(known.factors)) / sizes
         return bool(np.abs(apart).max(initial=0.0) < 0.2)
 
-    def line_search(self, point: Point, newton: Newton) -> Point | None:
+    def line_search(self, point: Point, newton: Newton, sizes: Floats) -> Point | None:
         """A point along the step where the criterion does not rise, or None."""
         theta = self.layout.pack(point.factors)
-        sizes = entry_sizes(self.layout, point.factors, self.typical)
         fraction = min(1.0, LONGEST / max(float(np.abs(newton.step / sizes).max()), 1e-300))
         slack = (ROUGHNESS if point.rough else 1e-12) * abs(point.criterion) + 1e-13
         for _ in range(25):
@@ -237,7 +241,7 @@ class Search:
             self.steps.append(
                 Evaluation(
                     criterion=point.criterion,
-                    theta=tuple(float(one) for one in self.layout.pack(point.factors)),
+                    theta=tuple(self.layout.pack(point.factors).tolist()),
                     decrement=newton.decrement,
                 )
             )
@@ -253,7 +257,7 @@ class Search:
             local = slope.gradient
             if cost > VAST:  # two eliminations at a time would take too much memory
                 point, slope = replace(point, eliminated=replace(point.eliminated, pieces=None)), None
-            found = self.line_search(point, newton)
+            found = self.line_search(point, newton, sizes)
             if number >= 3 and newton.decrement > CREEPING * last:
                 found = self.better(found, self.covariance_move(point, local, hessian))
             if found is None and point.rough:

@@ -104,10 +104,7 @@ class Objective:
         except np.linalg.LinAlgError as error:
             raise NotPositive("K") from error
         r, schur = self.rank, eliminated.schur
-        try:
-            root_inverse = np.linalg.inv(np.linalg.cholesky(schur[:r, :r]))
-        except np.linalg.LinAlgError as error:
-            raise NotPositive("X'V^-1X") from error
+        root_inverse = _root_inverse(schur[:r, :r])
         part = root_inverse @ schur[:r, r]
         r2 = float(schur[r, r] - part @ part)
         if not r2 > 0.0:
@@ -267,3 +264,14 @@ def _identity_traces(n_groups: Sequence[int], sums: Sequence[Floats], entries: S
         weight = groups * np.eye(len(total)) - 2 * total
         blocks.append(np.einsum("iab,jbc,ca->ij", basis, basis, weight, optimize=True))
     return np.asarray(sl.block_diag(*blocks))
+
+
+def _root_inverse(xx: Floats) -> Floats:
+    """R^-1 with S_xx = R R', R lower triangular; NotPositive where there is none. LAPACK itself: the matrix is small."""
+    if not len(xx):
+        return np.zeros((0, 0))
+    root, failed = sl.lapack.dpotrf(xx, lower=1, clean=1)
+    inverse, singular = sl.lapack.dtrtri(root, lower=1)
+    if failed or singular:
+        raise NotPositive("X'V^-1X")
+    return np.ascontiguousarray(inverse)

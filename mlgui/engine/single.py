@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mlgui.engine.backend import Effects, Eliminated
 from mlgui.engine.blocks import from_left, identity_plus, inverses, summed_product, times
@@ -53,7 +54,7 @@ class Single:
         self._chunks = [
             (np.ascontiguousarray(own[:, :, a:b]), np.ascontiguousarray(with_w[:, :, a:b])) for a, b in pairwise(cuts)
         ]
-        self._basis = _symmetric_basis(q)
+        self._pairs = _pairs(q)
 
     def eliminate(self, factors: Sequence[Floats]) -> Eliminated:
         """K_j^-1 and U_j of every group, in chunks, and S."""
@@ -88,84 +89,115 @@ class Single:
         self, eliminated: Eliminated, root_inverse: Floats, v: Floats, c: float, degrees: int, *, reml: bool
     ) -> ExactSecond:
         """Gradient and exact Hessian; v = [-beta; 1], c = degrees / r2."""
-        q, r = self.sizes[0], len(root_inverse)
-        sums = _Sums(q, r)
-        for inverse, u in eliminated.pieces:
-            sums.add(inverse, u, root_inverse, v, c, reml=reml)
-        return _assemble(sums, self._basis, c, degrees, reml=reml)
+        found = [_sums(self._pairs, inverse, u, root_inverse, v, c, reml=reml) for inverse, u in eliminated.pieces]
+        return _assemble(self._pairs, _added(found), c, degrees, reml=reml)
 
 
-class _Sums:
-    """Sums over groups of products of H_j = I - K_j^-1, F_j = U_j[X] R^-T and g_j; symmetric pairs (a, b) as one index."""
+class _Pairs:
+    """Pairs (a, b), a <= b, of q coefficients as one index, m of them, row by row of the upper triangle.
 
-    def __init__(self, q: int, r: int) -> None:
-        self.pairs = [(a, b) for a in range(q) for b in range(a, q)]
-        m = len(self.pairs)
+    place: (q, q), the index of every pair. basis: E_a flattened (m, q q), symmetric matrices with ones at (a, b) and (b, a),
+    column by column of the lower triangle. traces: places (4, m, m) in the products over pairs of vec(H) vec(X)', and weights,
+    of tr(E_a H E_b X).
+    """
+
+    def __init__(self, q: int) -> None:
+        self.q = q
+        self.every = [(a, b) for a in range(q) for b in range(a, q)]
         self.place = np.zeros((q, q), dtype=np.intp)
-        for i, (a, b) in enumerate(self.pairs):
+        for i, (a, b) in enumerate(self.every):
             self.place[a, b] = self.place[b, a] = i
-        self.h, self.f, self.gg = np.zeros(m), np.zeros(m), np.zeros(m)
-        self.hx, self.hg = np.zeros((m, m)), np.zeros((m, m))
-        self.ff, self.fg = np.zeros((q * r, q * r)), np.zeros((q * r, q))
+        entries = [(a, b) for b in range(q) for a in range(b, q)]
+        m = len(entries)
+        basis = np.zeros((m, q, q))
+        for i, (a, b) in enumerate(entries):
+            basis[i, a, b] = basis[i, b, a] = 1.0
+        self.basis = basis.reshape(m, q * q)
+        a, b = np.array(entries).T
+        weight = np.where(a == b, 0.5, 1.0)  # an entry on the diagonal is met twice
+        self.weights = weight[:, None] * weight
+        places = []
+        for i, j in ((a, b), (b, a)):
+            for first, second in ((a, b), (b, a)):
+                places.append(self.place[j[:, None], first] * m + self.place[second, i[:, None]])
+        self.traces = np.array(places)
 
-    def add(self, inverse: Floats, u: Floats, root_inverse: Floats, v: Floats, c: float, *, reml: bool) -> None:
-        """Add the groups of one chunk. hx: sum of vec(H) vec(2 F F' + 2 c g g' - H)' over symmetric pairs."""
-        q, _, groups = u.shape
-        r, m = len(root_inverse), len(self.pairs)
-        g = v @ u
-        f = np.matmul(root_inverse, u[:, :r]) if r else np.zeros((q, 0, groups))
-        h, ff, gg = np.empty((m, groups)), np.zeros((m, groups)), np.empty((m, groups))
-        term = np.empty((r, groups))
-        for i, (a, b) in enumerate(self.pairs):
-            np.negative(inverse[a, b], out=h[i])
-            if a == b:
-                h[i] += 1.0
-            if reml:
-                np.multiply(f[a], f[b], out=term)
-                term.sum(axis=0, out=ff[i])
-            np.multiply(g[a], g[b], out=gg[i])
-        self.h += h.sum(axis=1)
-        self.f += ff.sum(axis=1)
-        self.gg += gg.sum(axis=1)
-        self.hg += h @ gg.T
-        ff += c * gg
-        ff *= 2.0
-        ff -= h
-        self.hx += h @ ff.T
-        flat = f.reshape(q * r, groups)
-        self.ff += flat @ flat.T
-        self.fg += flat @ g.T
+    def trace(self, products: Floats) -> Floats:
+        """tr(E_a H E_b X) summed over groups, (m, m), from the sums of vec(H) vec(X)' over pairs (m, m)."""
+        return np.asarray(products.ravel()[self.traces].sum(axis=0) * self.weights)
 
 
-def _assemble(sums: _Sums, basis: Floats, c: float, degrees: int, *, reml: bool) -> ExactSecond:
+@cache
+def _pairs(q: int) -> _Pairs:
+    """The pairs of q coefficients, made once."""
+    return _Pairs(q)
+
+
+class _Sums(NamedTuple):
+    """Sums over groups of products of H_j = I - K_j^-1, F_j = U_j[X] R^-T and g_j; symmetric pairs (a, b) as one index.
+
+    h, f, gg: (m,). hx: vec(H) vec(2 F F' + 2 c g g' - H)', hg: vec(H) vec(g g')' (m, m). ff, fg: of vec(F) and g.
+    """
+
+    h: Floats
+    f: Floats
+    gg: Floats
+    hx: Floats
+    hg: Floats
+    ff: Floats
+    fg: Floats
+
+
+def _added(parts: Sequence[_Sums]) -> _Sums:
+    """The sums over several chunks of groups."""
+    return parts[0] if len(parts) == 1 else _Sums(*(sum(one[1:], start=one[0]) for one in zip(*parts)))
+
+
+def _sums(pairs: _Pairs, inverse: Floats, u: Floats, root_inverse: Floats, v: Floats, c: float, *, reml: bool) -> _Sums:
+    """The sums over the groups of one chunk."""
+    q, _, groups = u.shape
+    r, m = len(root_inverse), len(pairs.every)
+    g = v @ u
+    f = np.matmul(root_inverse, u[:, :r]) if r else np.zeros((q, 0, groups))
+    h, ff, gg = np.empty((m, groups)), np.zeros((m, groups)), np.empty((m, groups))
+    term = np.empty((r, groups))
+    for i, (a, b) in enumerate(pairs.every):
+        np.subtract(float(a == b), inverse[a, b], out=h[i])
+        if reml:
+            np.multiply(f[a], f[b], out=term)
+            np.add.reduce(term, axis=0, out=ff[i])
+        np.multiply(g[a], g[b], out=gg[i])
+    f_sum = np.add.reduce(ff, axis=1)
+    ff += c * gg
+    ff *= 2.0
+    ff -= h
+    flat = f.reshape(q * r, groups)
+    return _Sums(
+        h=np.add.reduce(h, axis=1),
+        f=f_sum,
+        gg=np.add.reduce(gg, axis=1),
+        hx=h @ ff.T,
+        hg=h @ gg.T,
+        ff=flat @ flat.T,
+        fg=flat @ g.T,
+    )
+
+
+def _assemble(pairs: _Pairs, sums: _Sums, c: float, degrees: int, *, reml: bool) -> ExactSecond:
     """Derivatives over the symmetric basis from the sums over groups (see `Single`)."""
-    q = sums.place.shape[0]
-    r = sums.ff.shape[0] // q
-    m = len(basis)
-    place = sums.place
+    q, basis, place = pairs.q, pairs.basis, pairs.place
+    r, m = len(sums.ff) // q, len(basis)
 
     ff = sums.ff.reshape(q, r, q, r)
     q_matrices = (basis @ ff.transpose(0, 2, 1, 3).reshape(q * q, r * r)).reshape(m, r, r)
-    q_products = np.zeros((m, m))
-    if reml:
-        q_products = q_matrices.reshape(m, -1) @ q_matrices.transpose(0, 2, 1).reshape(m, -1).T
     h_a = basis @ sums.fg.reshape(q, r, q).transpose(0, 2, 1).reshape(q * q, r)
     t = basis @ sums.gg[place].ravel()
-    # tr(E_a H E_b X) summed over groups, from the sums of vec(H) vec(X)', for X = 2 F F' + 2 c g g' - H and X = g g'
-    both = np.stack([sums.hx, sums.hg])[:, place][:, :, :, place].transpose(0, 4, 1, 2, 3).reshape(2, q * q, q * q)
-    mixed, modes = basis @ both @ basis.T
-    by_sigma = (c * c / degrees) * (t[:, None] * t)
+    mixed, modes = pairs.trace(sums.hx), pairs.trace(sums.hg)
     fixed = c * (h_a @ h_a.T)
-    hessian = (mixed + mixed.T) / 2 - q_products - 2 * fixed - by_sigma
+    by_sigma = (c * c / degrees) * (t[:, None] * t)
+    hessian = (mixed + mixed.T) / 2 - 2 * fixed - by_sigma
+    if reml:
+        hessian -= q_matrices.reshape(m, -1) @ q_matrices.transpose(0, 2, 1).reshape(m, -1).T
     average = c * (modes + modes.T) / 2 - fixed - by_sigma
     gradient = (sums.h - sums.f - c * sums.gg)[place]
     return ExactSecond(gradient=gradient, hessian=hessian, average=average, t=t, q_matrices=q_matrices)
-
-
-def _symmetric_basis(q: int) -> NDArray[np.float64]:
-    """E_a flattened: (m, q q), symmetric matrices with ones at (a, b) and (b, a), column by column of the lower triangle."""
-    entries = [(a, b) for b in range(q) for a in range(b, q)]
-    basis = np.zeros((len(entries), q, q))
-    for i, (a, b) in enumerate(entries):
-        basis[i, a, b] = basis[i, b, a] = 1.0
-    return basis.reshape(len(entries), q * q)

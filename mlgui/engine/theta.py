@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,9 +54,26 @@ class Layout:
         """Number of free entries."""
         return self.starts[-1]
 
+    @cached_property
+    def weights(self) -> Floats:
+        """By how much the symmetric Delta changes with each entry of delta, (m,): 2 on diagonals, 1 elsewhere."""
+        return np.array([2.0 if a == b else 1.0 for entries in self.entries for a, b in entries])
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[NDArray[np.intp], ...], ...]:
+        """Per grouping, all pairs of entries (a, b), (c, b) of one column: their places in theta, twice, and a and c."""
+        found = []
+        for start, entries in zip(self.starts, self.entries):
+            pairs = [
+                (start + i, start + j, a, c) for i, (a, b) in enumerate(entries) for j, (c, d) in enumerate(entries) if b == d
+            ]
+            found.append(tuple(np.array(pairs, dtype=np.intp).reshape(-1, 4).T))
+        return tuple(found)
+
     def pack(self, factors: Sequence[Floats]) -> Floats:
         """Free entries of (q, q) matrices, one per grouping, as one vector."""
-        values = [float(factor[a, b]) for factor, entries in zip(factors, self.entries) for a, b in entries]
+        rows = [factor.tolist() for factor in factors]
+        values = [factor[a][b] for factor, entries in zip(rows, self.entries) for a, b in entries]
         return np.array(values, dtype=np.float64)
 
     def unpack(self, theta: Floats) -> list[Floats]:

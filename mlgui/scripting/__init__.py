@@ -70,7 +70,7 @@ def fit(
     plain = parse(formula, columns=names, reml=reml, weights=weights)
     spec = _with_options(plain, names, names_of(residual), names_of(sum_coded))
     spec = replace(spec, boundary_avoiding=one_of(penalty, PENALTIES, "penalty") == "boundary-avoiding")
-    table = table_from_frame(data.iloc[:, [place for place, name in enumerate(names) if name in spec.columns]])
+    table = table_from_frame(data, spec.columns)
     report = fit_model(table, find_structure(table), spec)
     return FittedModel(report, data.index)
 

@@ -36,7 +36,7 @@ def from_frame(formula: str, data: pd.DataFrame) -> tuple[Design, Estimates]:
     """Return a model's design and estimates: beta with SE, variance components, criterion and certificate."""
     names = frame_names(data)
     spec = parse(formula, columns=names)
-    table = table_from_frame(data.iloc[:, [place for place, name in enumerate(names) if name in spec.columns]])
+    table = table_from_frame(data, spec.columns)
     design = build(spec, table)
     return design, fit(design.problem, Options(second_start=False))
 
