@@ -62,6 +62,14 @@ def unbroken(text: str) -> str:
     return re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", text)
 
 
+def cut(text: str, longest: int) -> str:
+    """Return a name with an ellipsis for its middle where it has more than `longest` characters: names differ at their ends."""
+    if len(text) <= longest:
+        return text
+    tail = (longest - 1) // 2
+    return f"{text[: longest - 1 - tail].rstrip()}…{text[-tail:].lstrip()}"
+
+
 def button(text: str, kind: str = "", *, name: str = "") -> QPushButton:
     """Return a push button; `name` is its accessible name where the text does not say enough."""
     found = QPushButton(verbatim(text))
@@ -190,14 +198,15 @@ class SearchField(QLineEdit):
 
 
 class Token(QFrame):
-    """A column or group that was chosen: name, an optional greyed detail, and × to take it away."""
+    """A column or group that was chosen: name, an optional greyed detail, and × to take it away. longest: characters shown."""
 
     removed = Signal()
     clicked = Signal()
 
     def __init__(
-        self, text: str, *, detail: str = "", removable: bool = True, guessed: bool = False, parent: QWidget | None = None
-    ) -> None:
+        self, text: str, *, detail: str = "", removable: bool = True, guessed: bool = False, longest: int = 26,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self.text = text
         self.setProperty("box", "token")
@@ -205,8 +214,10 @@ class Token(QFrame):
         self.setAccessibleName(text)
         self.body = QToolButton()
         self.body.setProperty("kind", "token")
-        self.body.setText(verbatim(f"{text} ?" if guessed else text))
-        self.body.setToolTip(tr("A guess from the data; change it if it is wrong") if guessed else "")
+        shown = cut(text, longest)
+        self.body.setText(verbatim(f"{shown} ?" if guessed else shown))
+        guess = tr("A guess from the data; change it if it is wrong") if guessed else ""
+        self.body.setToolTip("\n".join(words for words in (text if shown != text else "", guess) if words))
         self.body.setAccessibleName(text)
         self.body.clicked.connect(self.clicked)
         row = QHBoxLayout(self)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from mlgui.data.table import Kind
@@ -171,3 +172,21 @@ def test_the_column_list_shows_the_roles(desk: Desk, qtbot: QtBot) -> None:
     rows = [dock.data.view.rows.data(dock.data.view.rows.index(i), dock.data.view.rows.ROW) for i in range(4)]
     assert [(row.role, row.name) for row in rows] == [("j", "school"), ("y", "math"), ("x", "ses"), ("u", "sector")]
     assert [row.group_level for row in rows] == [True, False, False, True]
+
+
+def test_nested_groups_and_long_names_fit_into_the_dock(desk: Desk, qtbot: QtBot, qapp: QApplication) -> None:
+    desk.theme.apply(qapp)
+    table, structure, _ = open_example("hsb")
+    table = table.with_column(replace(table["mean_ses"], name="Climate among the teachers"))
+    table = table.with_column(replace(table["sex"], name="Class"))
+    text = "math ~ ses * `Climate among the teachers` + (ses | school) + (1 | Class:school)"
+    desk.document.open(table, structure, (Model(key=1, name="Model 1", spec=parse(text, columns=table.names)),))
+    dock = LeftDock(desk)
+    qtbot.addWidget(dock)
+    dock.resize(340, 860)
+    with qtbot.waitExposed(dock):
+        dock.show()
+    assert dock.model.minimumSizeHint().width() <= dock.viewport().width()
+    names = [button for button in dock.model.matrix.findChildren(QPushButton) if button.property("kind") == "row-name"]
+    assert min(name.width() for name in names) >= 90
+    assert all(name.fontMetrics().horizontalAdvance(name.text()) <= name.width() for name in names)

@@ -12,7 +12,7 @@ from mlgui.gui.desk import Desk
 from mlgui.gui.panels.chooser import Choice
 from mlgui.gui.panels.roles import explaining_choices
 from mlgui.gui.panels.well import Well
-from mlgui.gui.widgets import Token, clear, label
+from mlgui.gui.widgets import Token, badge, clear, label
 from mlgui.session.document import Snapshot
 from mlgui.spec.coding import factor_label
 from mlgui.spec.expression import Expression, columns_of
@@ -21,6 +21,11 @@ from mlgui.spec.symbols import index_of, varying_letters
 from mlgui.spec.terms import Term
 from mlgui.spec.two_level import GroupModel, group_models, term_label, two_level
 from mlgui.words import tr
+
+_LONG_NAME = 12
+"""A coefficient of a longer name is written in several lines, so that what explains it has room beside it."""
+_LONGEST_PREDICTOR = 17
+"""Characters of a predictor beside the name of its coefficient."""
 
 
 class GroupLevel(QWidget):
@@ -52,10 +57,14 @@ class GroupLevel(QWidget):
         letters = self._letters(snapshot)
         self._grid.addWidget(label(tr("Group-level model"), "caption"), 0, 0)
         self._grid.addWidget(label(tr("explained by"), "caption"), 0, 1)
-        several = len({line.grouping for line in models}) > 1
-        for number, line in enumerate(models, 1):
-            self._grid.addWidget(self._name(line, letters, several), number, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(self._well(line), number, 1)
+        several, row, above = len({line.grouping for line in models}) > 1, 1, None
+        for line in models:
+            if several and line.grouping != above:
+                self._grid.addWidget(badge(group_noun(line.grouping), filled=True), row, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+                row, above = row + 1, line.grouping
+            self._grid.addWidget(self._name(line, letters), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(self._well(line), row, 1)
+            row += 1
 
     def _letters(self, snapshot: Snapshot) -> dict[tuple[str, Term], str]:
         """Return the symbol of each varying coefficient as rich text: an italic letter with the index of its groups."""
@@ -69,18 +78,17 @@ class GroupLevel(QWidget):
             found.setdefault((item.grouping.name, item.column.term), symbol)
         return found
 
-    def _name(self, line: GroupModel, letters: dict[tuple[str, Term], str], several: bool) -> QLabel:
+    def _name(self, line: GroupModel, letters: dict[tuple[str, Term], str]) -> QLabel:
         symbol = letters.get((line.grouping.name, line.coefficient), "")
         words = tr("Intercepts") if line.coefficient.order == 0 else tr("Slopes")
         text = f"{escape(words)} {symbol}"
         if line.coefficient.order:
             text += " " + escape(tr("of {term}").format(term=term_label(line.coefficient)))
-        if several:
-            text += " · " + escape(group_noun(line.grouping))
         found = QLabel(text)
         found.setTextFormat(Qt.TextFormat.RichText)
         found.setProperty("role", "secondary")
         found.setMinimumHeight(self._desk.theme.px(24))
+        found.setWordWrap(len(term_label(line.coefficient)) > _LONG_NAME)
         return found
 
     def _well(self, line: GroupModel) -> Well:
@@ -103,7 +111,7 @@ class GroupLevel(QWidget):
         return lambda: explaining_choices(self._desk.document.snapshot, line.grouping, taken)
 
     def _token(self, coefficient: Term, term: Term) -> Token:
-        token = Token(" × ".join(map(factor_label, term.factors)))
+        token = Token(" × ".join(map(factor_label, term.factors)), longest=_LONGEST_PREDICTOR)
         predictor: Expression = term.factors[0]
         token.setToolTip(", ".join(columns_of(predictor)))
         token.removed.connect(lambda: self.unexplained.emit(coefficient, term))

@@ -5,16 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from mlgui.gui.theme import Theme
-from mlgui.gui.widgets import button, clear, label, line
+from mlgui.gui.widgets import clear, label, line, verbatim
 from mlgui.spec.nouns import group_noun
 from mlgui.spec.terms import Grouping
 from mlgui.spec.two_level import Cell, MatrixRow
 from mlgui.words import tr
 
 ROW_HEIGHT = 24
+_NAME_SIDE = 4
+_NAME_WIDTH = 120
+"""Width kept for the names of coefficients, in px, where they need it: the words beside them can break, names cannot."""
+
+
+class _Name(QPushButton):
+    """The name of a coefficient, with an ellipsis where it is longer than there is room for."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(verbatim(text))
+        self._text = text
+        self.setProperty("kind", "row-name")
+        self.setAccessibleName(tr("Options of {term}").format(term=text))
+        self.setToolTip(text)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = event.size().width() - 2 * _NAME_SIDE
+        self.setText(verbatim(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideMiddle, room)))
 
 
 class Matrix(QFrame):
@@ -44,6 +65,8 @@ class Matrix(QFrame):
         clear(self._grid)
         self._boxes = {}
         self._grid.setColumnStretch(0, 1)
+        widest = max((self.fontMetrics().horizontalAdvance(row.label) for row in rows), default=0)
+        self._grid.setColumnMinimumWidth(0, min(widest + self._theme.px(20), self._theme.px(_NAME_WIDTH)))
         self._add_head(groupings)
         for number, row in enumerate(rows):
             self._add_line(2 * number + 1, 2 + len(groupings))
@@ -76,9 +99,7 @@ class Matrix(QFrame):
 
     def _name_cell(self, row: MatrixRow) -> QWidget:
         """Return the name of a coefficient as a button that opens what can be done with it."""
-        name = button(row.label, "row-name", name=tr("Options of {term}").format(term=row.label))
-        name.setToolTip(row.label)
-        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        name = _Name(row.label)
         name.setEnabled(row.term.order > 0)
         name.clicked.connect(lambda: self.menu_wanted.emit(row.term, name.mapToGlobal(QPoint(0, name.height()))))
         return self._cell(name, left=True)
