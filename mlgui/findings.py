@@ -32,7 +32,7 @@ class Finding:
     """One observation about data, model or fit.
 
     code: stable name for tests and JSON (`boundary-fit`). about: columns, terms or groupings concerned.
-    title: a few words. text: what happened, why it matters, what to do.
+    title: a few words. text: what happened, why it matters, what to do. codes: texts in a file that may stand for "missing".
     """
 
     code: str
@@ -41,3 +41,4 @@ class Finding:
     text: str
     about: tuple[str, ...] = ()
     remedies: tuple[Remedy, ...] = ()
+    codes: tuple[str, ...] = ()

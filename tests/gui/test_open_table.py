@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mlgui.data.table import Kind
@@ -63,6 +63,21 @@ def test_missing_codes_read_again(dialog: OpenTableDialog, qtbot: QtBot) -> None
     dialog._options._missing.editingFinished.emit()
     ready(dialog, qtbot)
     assert dialog._table["dose"].n_missing == 10
+
+
+def test_one_press_reads_a_code_of_several_columns_as_missing(tmp_path: Path, desk: Desk, qtbot: QtBot) -> None:
+    path = tmp_path / "study.csv"
+    rows = [f"{j};{'-99' if i == 3 else f'{i + j},5'};{'-99' if i == 4 else f'{i},1'}\n" for j in range(10) for i in range(8)]
+    path.write_text("school;score;age\n" + "".join(rows), encoding="utf-8")
+    dialog = dialog_for(path, desk, qtbot)
+    texts = [each.text() for each in dialog._notes.findChildren(QLabel)]
+    (press,) = dialog._notes.findChildren(QPushButton)
+    assert press.text() == "Read -99 as missing" and "score and age" in " ".join(texts)
+    assert dialog._verdict.text() == "1 thing to look at"
+    press.click()
+    ready(dialog, qtbot)
+    assert dialog._table["score"].n_missing == dialog._table["age"].n_missing == 10
+    assert dialog._options._missing.text() == "-99" and not dialog._notes.isVisible()
 
 
 def test_kind_is_changed_and_kept_over_another_reading(dialog: OpenTableDialog, qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,8 @@ def suspicious_code(name: str, value: float, n: int) -> Finding:
         '"missing", add it to the missing codes.',
         n,
     )
-    return _warning("suspicious-value", tr("A code for missing?"), text.format(name=name, value=value, n=n), name)
+    found = _warning("suspicious-value", tr("A code for missing?"), text.format(name=name, value=value, n=n), name)
+    return replace(found, codes=(f"{value:g}",))
 
 
 def excel_errors(name: str, words: Sequence[str]) -> Finding:
@@ -120,7 +122,8 @@ def mixed_column(name: str, first_rows: Mapping[str, int], n: int) -> Finding:
         "missing, add them to the missing codes; else correct the file.",
         n,
     )
-    return _warning("mixed-column", tr("Words among numbers"), text.format(name=name, n=n, words=words), name)
+    found = _warning("mixed-column", tr("Words among numbers"), text.format(name=name, n=n, words=words), name)
+    return replace(found, codes=tuple(first_rows) if len(first_rows) <= _SHOWN else ())
 
 
 def labels_alike(name: str, alike: Sequence[tuple[str, ...]]) -> Finding:

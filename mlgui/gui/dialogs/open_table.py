@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mlgui.data.kinds import as_category, as_id, as_number, as_ordered
 from mlgui.data.read import read_file, read_text
@@ -19,9 +19,9 @@ from mlgui.data.read.reader import Reading, ReadOptions
 from mlgui.data.structure import Structure, find_structure
 from mlgui.data.table import Kind, Table
 from mlgui.errors import UserError
-from mlgui.findings import Finding, Severity
 from mlgui.gui.dialogs.help import add_help_key
 from mlgui.gui.dialogs.preview_table import ROWS, PreviewTable
+from mlgui.gui.dialogs.reading_notes import ReadingNotes
 from mlgui.gui.dialogs.reading_options import ReadingOptions
 from mlgui.gui.dialogs.structure_card import StructureCard, row_nouns
 from mlgui.gui.dimmer import dim_behind
@@ -29,14 +29,13 @@ from mlgui.gui.icons import pixmap
 from mlgui.gui.room import within_window
 from mlgui.gui.runner import Runner
 from mlgui.gui.theme import Theme
-from mlgui.gui.widgets import button, card, clear, inside, label
+from mlgui.gui.widgets import button, card, inside, label
 from mlgui.progress import OnStep
 from mlgui.results.numbers import count
 from mlgui.words import ntr, tr
 
 _CHANGERS = {Kind.NUMBER: as_number, Kind.CATEGORY: as_category, Kind.ORDERED: as_ordered, Kind.ID: as_id}
 _LANE = "file"
-_SHOWN = 3
 
 
 def size_text(n_bytes: int) -> str:
@@ -102,7 +101,9 @@ class OpenTableDialog(QDialog):
         self._card = StructureCard(self._theme)
         self._card.noun_chosen.connect(self._on_noun)
         self._card.grouping_chosen.connect(self._on_grouping)
-        self._notes = card("warning")
+        self._notes = ReadingNotes()
+        self._notes.answered.connect(self._on_answer)
+        self._notes.missing_meant.connect(self._on_missing_meant)
         self._preview = PreviewTable(self._theme)
         self._preview.kind_chosen.connect(self._on_kind)
         self._caption = label("", "caption")
@@ -169,7 +170,7 @@ class OpenTableDialog(QDialog):
         self._size.setText(" · ".join(part for part in (f"{rows} × {columns}", size) if part))
         self._options.show_options(self._reading.options)
         self._show_structure()
-        self._show_notes()
+        self._show_verdict(self._notes.show_reading(self._reading))
         missing = sum(column.n_missing for column in table.columns)
         shown = tr("All rows are shown.") if n <= ROWS else tr("The first {n} rows are shown.").format(n=ROWS)
         gaps = ntr("{n} value is missing.", "{n} values are missing.", missing) if missing else tr("No missing values found.")
@@ -182,33 +183,7 @@ class OpenTableDialog(QDialog):
         self._card.show_structure(self._structure, self._noun)
         self._preview.show_table(self._table, self._structure, self._noun)
 
-    def _show_notes(self) -> None:
-        """List what the reader asks and warns of, questions first."""
-        column = inside(self._notes)
-        clear(column)
-        for question in self._reading.questions:
-            row = QHBoxLayout()
-            row.addWidget(label(question.text, "secondary", wrap=True), 1)
-            choice = QComboBox()
-            choice.addItems(question.choices)
-            choice.setCurrentText(question.taken)
-            choice.setAccessibleName(question.text)
-            choice.textActivated.connect(lambda text, about=question.about: self._on_answer(about, text))
-            row.addWidget(choice)
-            column.addLayout(row)
-        warnings = [f for f in self._reading.findings if f.severity is not Severity.NOTE]
-        for finding in warnings[:_SHOWN]:
-            column.addWidget(label(f"{finding.title}: {finding.text}", "secondary", wrap=True))
-        if len(warnings) > _SHOWN:
-            more = ntr("and {n} more", "and {n} more", len(warnings) - _SHOWN).format(n=len(warnings) - _SHOWN)
-            rest = label(more, "caption")
-            rest.setToolTip("\n".join(f"{finding.title}: {finding.text}" for finding in warnings[_SHOWN:]))
-            column.addWidget(rest)
-        self._notes.setVisible(bool(warnings or self._reading.questions))
-        self._show_verdict(warnings)
-
-    def _show_verdict(self, warnings: list[Finding]) -> None:
-        n = len(warnings) + len(self._reading.questions)
+    def _show_verdict(self, n: int) -> None:
         if n:
             self._say("warning", "warnmark", ntr("{n} thing to look at", "{n} things to look at", n).format(n=n))
         else:
@@ -232,6 +207,9 @@ class OpenTableDialog(QDialog):
         others = tuple(answer for answer in self._asked.answers if answer[0] != about)
         self._asked = replace(self._asked, answers=(*others, (about, choice)))
         self._read_again()
+
+    def _on_missing_meant(self, codes: tuple[str, ...]) -> None:
+        self._on_option("missing", (*self._reading.options.missing, *codes))
 
     def _on_kind(self, name: str, kind: Kind) -> None:
         before = dict(self._kinds)

@@ -47,7 +47,7 @@ class ReadingOptions(QWidget):
         fields: tuple[tuple[str, QWidget, int], ...] = (
             (tr("Separator"), self._delimiter, 112),
             (tr("Decimal mark"), self._decimal, 112),
-            (tr("Encoding"), self._encoding, 128),
+            (tr("Encoding"), self._encoding, 140),
             (tr("Missing values"), self._missing, 224),
             (tr("Names in line"), self._header, 92),
         )
@@ -106,5 +106,5 @@ class ReadingOptions(QWidget):
         return box.findData(plain if box.findData(plain) >= 0 else value)
 
     def _on_missing(self) -> None:
-        codes = tuple(code.strip() for code in self._missing.text().split(",") if code.strip())
+        codes = tuple(code.strip() for code in self._missing.text().replace(";", ",").split(",") if code.strip())
         self.changed.emit("missing", codes)
