@@ -3,7 +3,8 @@
 The inverse follows from the factor by Takahashi, Fagan & Chen (1973, Proc. 8th PICA Conf., 63-69): with A = L D L' and I the
 rows below the diagonal in column j of L, Z_Ij = -Z_II L_Ij and Z_jj = 1 / D_j - L_Ij'Z_Ij, from the last column to the first.
 The rows I, but for the first, are rows of the column of that first one, its parent (Liu 1990, SIAM J. Matrix Anal. Appl. 11,
-134-172), so that Z_II is a part of the parent's dense block.
+134-172), so that Z_II is a part of the parent's dense block. That holds of the rows that the pattern of A brings about, not of
+those where L happens to differ from 0: they are found from the pattern.
 """
 
 from __future__ import annotations
@@ -11,12 +12,18 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 import scipy.sparse.linalg as spl
+from numpy.typing import NDArray
 
 from mlgui.engine.problem import Floats
 
+Index = NDArray[np.integer]
+
 
 class SparseFactor:
-    """The factor of a sparse symmetric positive definite matrix; raises LinAlgError where it is not one."""
+    """The factor of a sparse symmetric positive definite matrix; raises LinAlgError where it is not one.
+
+    Entries that are stored count as entries even if they are 0.
+    """
 
     def __init__(self, matrix: sp.csc_array) -> None:
         try:
@@ -28,6 +35,7 @@ class SparseFactor:
         self._pivots = np.asarray(self._lu.U.diagonal())
         if not (self._pivots > 0).all() or not np.array_equal(self._lu.perm_r, self._lu.perm_c):
             raise np.linalg.LinAlgError("the core is not positive definite")
+        self._pattern = matrix
         self.log_det = float(np.log(self._pivots).sum())
 
     def solve(self, right: Floats) -> Floats:
@@ -35,9 +43,8 @@ class SparseFactor:
         return np.asarray(self._lu.solve(np.ascontiguousarray(right)))
 
     def inverse(self) -> sp.csr_array:
-        """The inverse at the entries of L + L', sparse (m, m); zeros elsewhere say nothing."""
-        lower = sp.csc_array(self._lu.L)
-        lower.sort_indices()
+        """The inverse at the entries of A and of L + L', sparse (m, m); zeros elsewhere say nothing."""
+        lower = self._lower()
         m = lower.shape[0]
         found = np.empty(len(lower.data))
         ends, rows, data = lower.indptr, lower.indices, lower.data
@@ -61,6 +68,21 @@ class SparseFactor:
                 blocks[j] = block
         return self._in_order(sp.csc_array((found, rows, ends), shape=(m, m)))
 
+    def _lower(self) -> sp.csc_array:
+        """L with all entries that the pattern of A brings about, also those that are 0; rows in order."""
+        order = self._lu.perm_c
+        pattern = self._pattern.tocoo()
+        row, column = order[pattern.row], order[pattern.col]
+        below = row > column
+        places = row[below], column[below]
+        ends, rows = _filled(sp.csc_array((np.ones(len(places[0])), places), shape=pattern.shape))
+        m = len(order)
+        keys = np.repeat(np.arange(m), np.diff(ends)) * m + rows
+        known = self._lu.L.tocoo()
+        data = np.zeros(len(rows))
+        data[np.searchsorted(keys, known.col.astype(np.int64) * m + known.row)] = known.data
+        return sp.csc_array((data, rows, ends), shape=(m, m))
+
     def _in_order(self, lower: sp.csc_array) -> sp.csr_array:
         """Both triangles, with rows and columns as they were given."""
         half = lower.tocoo()
@@ -69,3 +91,20 @@ class SparseFactor:
         off = half.row != half.col
         places = np.concatenate([row, column[off]]), np.concatenate([column, row[off]])
         return sp.csr_array((np.concatenate([half.data, half.data[off]]), places), shape=lower.shape)
+
+
+def _filled(below: sp.csc_array) -> tuple[Index, Index]:
+    """Ends of columns and rows of the factor of a matrix with these entries below its diagonal, the diagonal first.
+
+    A column has its own rows and those of the columns whose parent it is.
+    """
+    m = below.shape[0]
+    met: list[list[Index]] = [[below.indices[below.indptr[j] : below.indptr[j + 1]]] for j in range(m)]
+    columns: list[Index] = []
+    for j in range(m):
+        rows = np.unique(np.concatenate(met[j]))
+        met[j] = []
+        columns.append(np.concatenate(([j], rows)))
+        if len(rows):
+            met[rows[0]].append(rows[1:])
+    return np.concatenate(([0], np.cumsum([len(rows) for rows in columns]))), np.concatenate(columns)

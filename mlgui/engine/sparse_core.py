@@ -13,7 +13,7 @@ from mlgui.engine.blocks import both_sides, from_left, identity_plus, inverses, 
 from mlgui.engine.columns import GroupColumns
 from mlgui.engine.core import links_of, roots_of
 from mlgui.engine.coupling import Entries
-from mlgui.engine.gram import Gram
+from mlgui.engine.gram import Gram, sparse_sum
 from mlgui.engine.problem import DegenerateProblem, Floats
 from mlgui.engine.selected_inverse import SparseFactor
 
@@ -46,7 +46,17 @@ class SparseCore:
         counts = np.bincount(self._entries.row).astype(np.float64)
         if counts @ counts > MOST_FILLED:
             raise DegenerateProblem("core-too-large")
+        self._pattern = self._all_entries()
         self.cost = 50.0 * float(counts @ counts) * len(self._own)
+
+    def _all_entries(self) -> sp.csr_array:
+        """A matrix of zeros, stored wherever the core can have an entry: of columns that meet in a group, or in rows."""
+        rows = self._entries.sparse_rows([np.eye(q) for q in self.sizes], np.ones((len(self._own), self._own.shape[2])))
+        products = self._products.copy()
+        rows.data[:], products.data[:] = 1.0, 1.0
+        pattern = sp.csr_array(rows.T @ rows + products)
+        pattern.data[:] = 0.0
+        return pattern
 
     def eliminate(self, factors: Sequence[Floats]) -> Eliminated:
         """Eliminate the first grouping, then factorise the core."""
@@ -58,7 +68,8 @@ class SparseCore:
             rows = self._entries.sparse_rows(factors, vector)
             core -= sp.csc_array(rows.T @ rows)
         try:
-            found = SparseFactor(core)
+            # entries that cancel are kept: derivatives read the inverse there
+            found = SparseFactor(sp.csc_array(sparse_sum((self._pattern, core), (1.0, 1.0))))
         except MemoryError as error:
             raise DegenerateProblem("core-too-large") from error
         right = self._columns.by_factor(factors, self._core_w - self._entries.to_core(from_left(factor, u)), transposed=True)
