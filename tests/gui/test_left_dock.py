@@ -16,6 +16,7 @@ from mlgui.data.table import Kind
 from mlgui.gui.desk import Desk, make_desk
 from mlgui.gui.panels.chooser import Chooser
 from mlgui.gui.panels.left import LeftDock
+from mlgui.gui.panels.roles import grouping_choices
 from mlgui.gui.panels.term_menu import TermMenu
 from mlgui.session.changes import Change
 from mlgui.session.document import Model
@@ -87,6 +88,13 @@ def test_only_group_level_columns_are_offered_to_explain_a_slope(desk: Desk, qtb
     chooser = dock.model.group_level.wells["school", "ses"].open_list()
     assert set(chooser.keys()) == {"sector", "size", "pracad", "disclim", "himinty", "mean_ses"}
     chooser.close()
+
+
+def test_reused_labels_are_offered_as_different_in_each_group_first(desk: Desk, qtbot: QtBot) -> None:
+    dock_of(desk, qtbot, "pastes", formula="strength ~ 1 + (1 | batch)")
+    first, second = (choice for choice in grouping_choices(desk.document.snapshot) if choice.text.startswith("cask"))
+    assert (first.text, first.detail) == ("cask within batch", "different in each")
+    assert (second.text, second.detail) == ("cask", "3, the same in each")
 
 
 def test_the_predictor_list_narrows_while_typing(desk: Desk, qtbot: QtBot) -> None:

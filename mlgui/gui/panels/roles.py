@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from mlgui.data.describe import ColumnFacts
-from mlgui.data.structure import Structure
+from mlgui.data.structure import Pair, Structure
 from mlgui.data.table import Kind, Table
 from mlgui.gui.panels.chooser import Choice
 from mlgui.gui.panels.column_list import ColumnRow, kind_icon
+from mlgui.results.numbers import count
 from mlgui.session.document import Snapshot
 from mlgui.spec import edits
 from mlgui.spec.constancy import constant_within
@@ -66,7 +67,7 @@ def level_words(name: str, structure: Structure) -> str:
     """Return the level of a column: "160 groups" of a likely grouping, "school" of a column constant in one, "" of rows."""
     groups = next((found for found in structure.likely if found.name == name), None)
     if groups is not None:
-        return ntr("{n} group", "{n} groups", groups.n_groups).format(n=f"{groups.n_groups:,}")
+        return ntr("{n} group", "{n} groups", groups.n_groups).format(n=count(groups.n_groups))
     level = structure.levels.get(name, "")
     return group_noun(Grouping((level,))) if level else ""
 
@@ -74,12 +75,12 @@ def level_words(name: str, structure: Structure) -> str:
 def _summary(facts: ColumnFacts, level: str) -> str:
     """Return one sentence about a column, for tooltip and screen reader."""
     parts = [facts.name if not facts.label else f"{facts.name}: {facts.label}", kind_word(facts.kind), level]
-    parts.append(ntr("{n} distinct value", "{n} distinct values", facts.n_distinct).format(n=f"{facts.n_distinct:,}"))
+    parts.append(ntr("{n} distinct value", "{n} distinct values", facts.n_distinct).format(n=count(facts.n_distinct)))
     if facts.minimum is not None and facts.maximum is not None and facts.mean is not None:
         shown = {"low": f"{facts.minimum:.4g}", "high": f"{facts.maximum:.4g}", "mean": f"{facts.mean:.4g}"}
         parts.append(tr("{low} to {high}, mean {mean}").format(**shown))
     if facts.n_missing:
-        parts.append(ntr("{n} missing value", "{n} missing values", facts.n_missing).format(n=f"{facts.n_missing:,}"))
+        parts.append(ntr("{n} missing value", "{n} missing values", facts.n_missing).format(n=count(facts.n_missing)))
     return " · ".join(parts)
 
 
@@ -120,15 +121,19 @@ def grouping_choices(snapshot: Snapshot) -> list[Choice]:
     outcome = columns_of(spec.outcome) if spec else ()
     choices = []
     for facts in sorted(structure.groupings, key=lambda each: not each.likely):
+        own = [pair for pair in structure.pairs if pair.reused_labels and pair.inner == facts.name]
+        choices += [_within(pair) for pair in own if frozenset((pair.inner, pair.outer)) not in used]
         if frozenset(facts.columns) not in used and facts.name not in outcome:
-            detail = ntr("{n} group", "{n} groups", facts.n_groups).format(n=f"{facts.n_groups:,}")
+            words = tr("{n}, the same in each") if own else ntr("{n} group", "{n} groups", facts.n_groups)
             icon = kind_icon(Kind.ID if facts.likely else table[facts.columns[0]].kind)
-            choices.append(Choice(key=facts.name, text=facts.name, icon=icon, detail=detail))
-    for pair in structure.pairs:
-        if pair.reused_labels and frozenset((pair.inner, pair.outer)) not in used:
-            text = tr("{inner} within {outer}").format(inner=pair.inner, outer=pair.outer)
-            choices.append(Choice(key=f"{pair.inner}:{pair.outer}", text=text, icon="id", detail=tr("different in each")))
+            choices.append(Choice(key=facts.name, text=facts.name, icon=icon, detail=words.format(n=count(facts.n_groups))))
     return choices
+
+
+def _within(pair: Pair) -> Choice:
+    """Return the reading of re-used labels that researchers nearly always mean: other classes in every school."""
+    text = tr("{inner} within {outer}").format(inner=pair.inner, outer=pair.outer)
+    return Choice(key=f"{pair.inner}:{pair.outer}", text=text, icon="id", detail=tr("different in each"))
 
 
 def predictor_choices(snapshot: Snapshot) -> list[Choice]:
@@ -181,7 +186,7 @@ def group_count(grouping: Grouping, snapshot: Snapshot) -> str:
     """Return the number of groups as text, "" where it is not known."""
     known = snapshot.structure.groupings if snapshot.structure else ()
     facts = next((each for each in known if frozenset(each.columns) == frozenset(grouping.columns)), None)
-    return f"{facts.n_groups:,}" if facts else ""
+    return count(facts.n_groups) if facts else ""
 
 
 def first_spec(outcome: str, snapshot: Snapshot) -> ModelSpec:
