@@ -40,8 +40,21 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def known_plurals() -> dict[str, str]:
+    """Return words for one row that the window offers or the examples bring, each with its plural."""
+    return {
+        tr("observation"): tr("observations"), tr("student"): tr("students"), tr("patient"): tr("patients"),
+        tr("visit"): tr("visits"), tr("test"): tr("tests"), tr("person"): tr("persons"), tr("employee"): tr("employees"),
+        tr("item"): tr("items"), tr("evaluation"): tr("evaluations"), tr("measurement"): tr("measurements"),
+        tr("house"): tr("houses"), tr("X-ray"): tr("X-rays"),
+    }  # fmt: skip
+
+
 def plural(noun: str) -> str:
-    """Return the English plural; "group of g" becomes "groups of g"."""
+    """Return the plural of a word known in the language, else the English one; "group of g" becomes "groups of g"."""
+    known = known_plurals().get(noun)
+    if known is not None:
+        return known
     head, of, rest = noun.partition(" of ")
     if re.search(r"[^aeiou]y$", head):
         head = head[:-1] + "ies"

@@ -10,6 +10,7 @@ from mlgui.data.structure import GroupingFacts, Relation, Structure
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import label
 from mlgui.results.nouns import counted, group_noun, group_plural
+from mlgui.spec.nouns import known_plurals
 from mlgui.words import ntr, tr
 
 _MANY = 5
@@ -22,7 +23,10 @@ def row_nouns() -> tuple[str, ...]:
 
 
 def plural(noun: str) -> str:
-    """Return several of a row noun, by the plain rule."""
+    """Return several of a row noun: the plural of a word that is known, else by the plain rule."""
+    known = known_plurals().get(noun)
+    if known is not None:
+        return known
     return noun if noun.endswith("s") else tr("{noun}s").format(noun=noun)
 
 
