@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +11,14 @@ from PySide6.QtGui import QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from mlgui.gui.actions import MENUS, menu_title
-from mlgui.gui.language import NAMES, SYSTEM
-from mlgui.gui.theme import TEXT_SCALES
+from mlgui.gui.appearance import (
+    Choices,
+    choose_colours,
+    choose_text_size,
+    colour_choices,
+    language_choices,
+    text_choices,
+)
 from mlgui.gui.widgets import verbatim
 from mlgui.session.examples import examples
 from mlgui.words import tr
@@ -82,49 +88,44 @@ class Menus:
         return menu
 
     def _theme_menu(self) -> QMenu:
-        choices = (
-            ("system", tr("As the system")),
-            ("light", tr("Light")),
-            ("dark", tr("Dark")),
-            ("contrast", tr("High contrast, light")),
-            ("contrast_dark", tr("High contrast, dark")),
-        )
-        return self._choice_menu(tr("Colours"), choices, self._desk.theme.mode, self._set_theme)
+        def now() -> str:
+            return self._desk.theme.mode
+
+        return self._choice_menu(tr("Colours"), colour_choices(), now, partial(choose_colours, self._desk))
 
     def _text_menu(self) -> QMenu:
-        choices = [(str(round(100 * scale)), f"{round(100 * scale)} %") for scale in TEXT_SCALES]
-        now = str(round(100 * self._desk.theme.text_scale))
-        menu = self._choice_menu(tr("Text size"), choices, now, lambda percent: self.set_text_size(int(percent) / 100))
+        def now() -> str:
+            return str(round(100 * self._desk.theme.text_scale))
 
-        def mark() -> None:
-            for action, scale in zip(menu.actions(), TEXT_SCALES, strict=True):
-                action.setChecked(abs(scale - self._desk.theme.text_scale) < 1e-6)
-
-        self._desk.theme.changed.connect(mark)
-        return menu
+        return self._choice_menu(tr("Text size"), text_choices(), now, lambda percent: choose_text_size(self._desk, int(percent)))
 
     def _language_menu(self) -> QMenu:
-        choices = [(SYSTEM, tr("As the system")), *NAMES.items()]
-        return self._choice_menu(tr("Language"), choices, self._desk.preferences.settings.language, self._set_language)
+        def now() -> str:
+            return self._desk.preferences.settings.language
+
+        return self._choice_menu(tr("Language"), language_choices(), now, self._set_language)
 
     def _set_language(self, language: str) -> None:
         self._desk.preferences.update(language=language)
         self._window.say(tr("The language changes when mlgui is started again."))
 
-    def _choice_menu(self, title: str, choices: Sequence[tuple[str, str]], now: str, choose: Callable[[str], None]) -> QMenu:
+    def _choice_menu(self, title: str, choices: Choices, now: Callable[[], str], choose: Callable[[str], None]) -> QMenu:
+        """Return a menu of which one entry is ticked, wherever it was chosen."""
         menu, group = QMenu(title, self._window), QActionGroup(self._window)
         for key, text in choices:
             action = menu.addAction(text, partial(choose, key))
             action.setCheckable(True)
-            action.setChecked(key == now)
             group.addAction(action)
-        return menu
 
-    def _set_theme(self, mode: str) -> None:
-        self._desk.theme.set_mode(mode)
-        self._desk.preferences.update(theme=mode)
+        def mark() -> None:
+            for action, (key, _) in zip(menu.actions(), choices, strict=True):
+                action.setChecked(key == now())
+
+        self._desk.preferences.changed.connect(mark)
+        self._desk.theme.changed.connect(mark)
+        mark()
+        return menu
 
     def set_text_size(self, scale: float) -> None:
         """Show all text `scale` times its usual size from now on."""
-        self._desk.theme.set_text_scale(scale)
-        self._desk.preferences.update(text_size=round(100 * scale))
+        choose_text_size(self._desk, round(100 * scale))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -65,3 +66,17 @@ def test_the_window_is_named_and_written_anew(desk: Desk, qapp: QApplication, qt
         dialog.p_decimals.setValue(2)
         assert numbers.writing() == numbers.Writing(decimals=3, p_decimals=2, comma=True)
         qtbot.waitUntil(lambda: not desk.document.waiting)
+
+
+def test_colours_and_language_are_chosen_here_as_in_the_view_menu(desk: Desk, qapp: QApplication, qtbot: QtBot) -> None:
+    with open_window(desk, qapp, qtbot) as window:
+        dialog = PreferencesDialog(desk, window)
+        qtbot.addWidget(dialog)
+        ticked = [action for action in window.findChildren(QAction) if action.isCheckable()]
+        for field, key, words in ((dialog.colours, "contrast", "High contrast, light"), (dialog.language, "fr", "Français")):
+            field.setCurrentIndex(field.findData(key))
+            field.activated.emit(field.currentIndex())
+            assert [action.text() for action in ticked if action.text() == words and action.isChecked()] == [words]
+        assert desk.theme.mode == "contrast"
+        stored = load_settings()
+        assert stored.theme == "contrast" and stored.language == "fr"

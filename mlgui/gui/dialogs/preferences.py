@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
+from mlgui.gui.appearance import Choices, choose_colours, colour_choices, language_choices
 from mlgui.gui.desk import Desk
 from mlgui.gui.dialogs.beside import add_keys
 from mlgui.gui.widgets import Segments, button, label
@@ -38,6 +39,8 @@ class PreferencesDialog(QDialog):
         self.mark.set_key(settings.decimal_mark)
         self.tables = Segments((("apa", tr("APA")), ("plain", tr("Plain"))), name=tr("Copied tables"))
         self.tables.set_key("apa" if settings.apa else "plain")
+        self.colours = _choice(tr("Colours"), colour_choices(), self._desk.theme.mode)
+        self.language = _choice(tr("Language"), language_choices(), settings.language)
         self.byte_order_mark = QCheckBox(tr("Begin CSV files so that Excel reads their letters"))
         self.byte_order_mark.setChecked(settings.byte_order_mark)
 
@@ -48,6 +51,8 @@ class PreferencesDialog(QDialog):
             (tr("Decimals of p"), self.p_decimals, ""),
             (tr("Decimal mark"), self.mark, tr("On the screen and in copied tables; files for programs always have a point")),
             (tr("Copied tables"), self.tables, tr("APA: as the Publication Manual has them")),
+            (tr("Colours"), self.colours, ""),
+            (tr("Language"), self.language, tr("The language changes when mlgui is started again.")),
         )
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
@@ -65,12 +70,13 @@ class PreferencesDialog(QDialog):
         close = button(tr("Done"), "primary")
         close.clicked.connect(self.close)
         foot = QHBoxLayout()
-        foot.addWidget(label(tr("Colours and text size are in the View menu."), "caption"))
+        foot.addWidget(label(tr("Text size is in the View menu."), "caption"))
         foot.addStretch()
         foot.addWidget(close)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(22, 20, 22, 16)
         whole.setSpacing(18)
+        whole.addWidget(label(tr("Preferences"), "title"))
         whole.addLayout(grid)
         whole.addStretch()
         whole.addLayout(foot)
@@ -83,6 +89,8 @@ class PreferencesDialog(QDialog):
         self.p_decimals.valueChanged.connect(lambda value: update(p_decimals=value))
         self.mark.chosen.connect(lambda key: update(decimal_mark=key))
         self.tables.chosen.connect(lambda key: update(apa=key == "apa"))
+        self.colours.activated.connect(lambda: choose_colours(self._desk, self.colours.currentData()))
+        self.language.activated.connect(lambda: update(language=self.language.currentData()))
         self.byte_order_mark.toggled.connect(lambda on: update(byte_order_mark=on))
 
 
@@ -93,4 +101,13 @@ def _spin(name: str, limits: tuple[int, int], value: int) -> QSpinBox:
     found.setValue(value)
     found.setMinimumWidth(80)
     found.lineEdit().setTextMargins(6, 0, 0, 0)
+    return found
+
+
+def _choice(name: str, choices: Choices, key: str) -> QComboBox:
+    found = QComboBox()
+    found.setAccessibleName(name)
+    for each, words in choices:
+        found.addItem(words, each)
+    found.setCurrentIndex(found.findData(key))
     return found
