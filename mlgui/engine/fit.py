@@ -72,6 +72,7 @@ def fit(problem: Problem, options: Options | None = None, on_step: OnStep | None
     rows, gram, structure = _data_pass(problem, lambda: report(0, np.nan, np.zeros(0)))
     layout = Layout.of([one.pattern for one in rows.groups])
     typical = [one.typical for one in rows.groups]
+    closed = all(one.closed for one in rows.groups)
     count = 0
 
     def reported(point: Point) -> None:
@@ -84,13 +85,13 @@ def fit(problem: Problem, options: Options | None = None, on_step: OnStep | None
 
     if not problem.residual.is_homogeneous:
         setting = Setting(
-            _backend, _objective, lambda search, gram: _search(search, gram, options), searching, options.max_steps,
+            _backend, _objective, lambda search, gram: _search(search, gram, options, closed), searching, options.max_steps,
             options.structure_start, options.structure_held,
         )  # fmt: skip
         return fit_structured(problem, rows, structure, layout, setting)
     objective = _objective(problem, rows, _backend(gram, structure))
     search = searching(objective)
-    settled, second = _search(search, gram, options)
+    settled, second = _search(search, gram, options, closed)
     solution = Solution(
         objective=objective,
         layout=layout,
@@ -168,8 +169,11 @@ def _objective(problem: Problem, rows: Rows, backend: Backend) -> Objective:
     return penalised(found) if problem.boundary_avoiding else found
 
 
-def _search(search: Search, gram: Gram, options: Options) -> tuple[Settled, float | None]:
-    """The best minimum found, and the criterion of another start minus that of the best where there was one."""
+def _search(search: Search, gram: Gram, options: Options, closed: bool) -> tuple[Settled, float | None]:
+    """The best minimum found, and the criterion of another start minus that of the best where there was one.
+
+    closed: whether shifts of the varying columns leave the model the same.
+    """
     objective, layout = search.objective, search.layout
     try:
         first = settle(search, minque_start(gram, objective.n, objective.rank, search.typical), options.max_steps)
@@ -183,7 +187,8 @@ def _search(search: Search, gram: Gram, options: Options) -> tuple[Settled, floa
     if not wanted or layout.size == 0:
         return first, None
     best, others = first, [first.point.criterion]
-    for start in other_starts(first.point.factors, search.typical):
+    large = not closed or (len(search.typical) > 1 and objective.backend.cost < CHEAP)
+    for start in other_starts(first.point.factors, search.typical, large=large):
         try:
             other = settle(search, start, min(options.max_steps, FURTHER_STEPS), best.point)
         except NotPositive:

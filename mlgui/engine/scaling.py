@@ -44,12 +44,14 @@ class GroupScale:
 
     to_user: (q, q), to_user @ T is a square root of the user's G with the user's pattern. typical: (q,), the size a
     relative SD has when the term varies as much as the residual: 1 / root mean square of the column of Z_c A.
+    closed: whether all coefficients stand in one block that a shift of its columns leaves the same model.
     """
 
     to_rows: Floats
     to_user: Floats
     typical: Floats
     pattern: NDArray[np.bool_]
+    closed: bool
 
     def user_factor(self, factor: Floats) -> Floats:
         """The canonical relative covariance factor on the scale of the given z."""
@@ -91,12 +93,8 @@ def residualised(problem: Problem, rows: Rows) -> Rows:
     shift = fixed.shift + fixed.y_scale * (fixed.basis @ inside)
     rest = _power_of_two(_rms(w[-1]))
     w[-1] /= rest
-    return replace(rows, w=w, z=_reused(rows, w), fixed=replace(fixed, shift=shift, y_scale=fixed.y_scale * rest))
-
-
-def _reused(rows: Rows, w: Floats) -> tuple[tuple[Floats, ...], ...]:
-    """The z columns, those shared with X taken from w."""
-    return tuple(tuple(_shared(column, w[:-1]) for column in columns) for columns in rows.z)
+    z = tuple(tuple(_shared(column, w[:-1]) for column in columns) for columns in rows.z)
+    return replace(rows, w=w, z=z, fixed=replace(fixed, shift=shift, y_scale=fixed.y_scale * rest))
 
 
 def scaled_rows(problem: Problem) -> Rows:
@@ -355,7 +353,9 @@ def _group_rows(
             to_rows[pivot, a] = mean / scale
     squares = np.array([float(row @ row) / len(row) for row in columns]) @ to_rows**2
     typical = 1.0 / np.sqrt(np.where(squares > 0, squares, 1.0))
-    return GroupScale(to_rows=to_rows, to_user=to_user, typical=typical, pattern=groups.pattern), tuple(columns)
+    closed = len(block) == q
+    mapped = GroupScale(to_rows=to_rows, to_user=to_user, typical=typical, pattern=groups.pattern, closed=closed)
+    return mapped, tuple(columns)
 
 
 def _closed_block(groups: Groups, root: Floats | None) -> tuple[list[int], Floats]:

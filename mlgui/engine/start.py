@@ -36,16 +36,18 @@ def minque_start(gram: Gram, n: int, rank: int, typical: Sequence[Floats]) -> li
     return [np.diag([sd[i] for i, (group, _) in enumerate(own) if group == k]) for k in range(len(gram.own))]
 
 
-def other_starts(factors: Sequence[Floats], typical: Sequence[Floats]) -> list[list[Floats]]:
-    """Diagonal factors far from a minimum: small where it has large SDs, large where it has small ones; and all LARGE.
+def other_starts(factors: Sequence[Floats], typical: Sequence[Floats], *, large: bool) -> list[list[Floats]]:
+    """Diagonal factors far from a minimum: small where it has large SDs, large where it has small ones.
 
-    Large ones matter where the zero of x is part of the model and lies far from the data: groups may then differ little and
-    leave a large residual, or differ enormously, with a worse point between. With several groupings also one for each
-    grouping whose minimum is small: that one large and the others small, as variance can move from one grouping to another.
+    With several groupings also one for each grouping whose minimum is small: that one large and the others small, as
+    variance can move from one grouping to another. large: all LARGE too; this matters most where the zero of x is part of
+    the model and lies far from the data: groups may then differ little and leave a large residual, or differ enormously,
+    with a worse point between.
     """
     spread = [np.sqrt((factor * factor).sum(axis=1)) / usual for factor, usual in zip(factors, typical)]
     starts = [[np.diag(np.where(one > 0.5, 0.2, 1.5) * usual) for one, usual in zip(spread, typical)]]
-    starts.append([np.diag(LARGE * usual) for usual in typical])
+    if large:
+        starts.append([np.diag(LARGE * usual) for usual in typical])
     if len(factors) > 1:
         for k, one in enumerate(spread):
             if one.min() < 0.1:
