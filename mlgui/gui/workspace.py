@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QToolButton, QVBoxLayout, QWidge
 from mlgui.errors import UserError
 from mlgui.gui.centre.centre import Centre
 from mlgui.gui.centre.data import DataView
+from mlgui.gui.centre.overview import DOES_IT_VARY
 from mlgui.gui.centre.tabs import TABS
 from mlgui.gui.desk import Desk
 from mlgui.gui.icons import icon
@@ -93,7 +94,7 @@ class Workspace(QWidget):
         self.centre.moved.connect(self.explain.show_elsewhere)
         self.centre.coefficient_chosen.connect(self.left.equation.view.mark)
         self.left.coefficient_hovered.connect(self.centre.mark_coefficient)
-        self.centre.finding_asked.connect(lambda _code: self.show_findings())
+        self.centre.finding_asked.connect(self._on_linked)
         self.left.refused.connect(self._on_refused)
         self.left.column_opened.connect(self._on_column_opened)
         self.left.menu_opening.connect(self._add_data_menu)
@@ -154,15 +155,17 @@ class Workspace(QWidget):
 
     def show_findings(self) -> None:
         """Unfold Explain where it is folded, and bring the findings into view."""
-        if not self._right_wanted:
-            self.toggle_explain()
+        self._unfold_explain()
         self.explain.show_findings()
 
     def show_without(self) -> None:
         """Unfold Explain where it is folded, and show the model without the selected groups there."""
+        self._unfold_explain()
+        self.explain.show_without()
+
+    def _unfold_explain(self) -> None:
         if not self._right_wanted:
             self.toggle_explain()
-        self.explain.show_without()
 
     def _fold(self) -> None:
         self.left.setVisible(self._left_wanted)
@@ -175,6 +178,13 @@ class Workspace(QWidget):
         if change & (Change.FIT | Change.ACTIVE | Change.FILE):
             fit = self._desk.document.active_fit
             self._right_strip.set_count(len(fit.findings) + (fit.error is not None))
+
+    def _on_linked(self, code: str) -> None:
+        if code == DOES_IT_VARY:
+            self._unfold_explain()
+            self.explain.test_what_varies()
+        else:
+            self.show_findings()
 
     def _on_asked(self, key: str) -> None:
         """Do what a button of the centre asks for."""
@@ -191,6 +201,8 @@ class Workspace(QWidget):
             self.left.model.outcome.open_list()
         elif key == "groups":
             self.left.model.groups.open_list()
+        elif key == "predictor":
+            self.left.model.add_predictor.click()
 
     def data_verbs(self) -> ColumnActions:
         """Turn to the data, and return what can be done with them."""

@@ -31,7 +31,7 @@ class GroupCard:
     own: what the group's rows say alone (NaN without an estimate of its own). prediction + the values of `pulls` =
     total. se, low, high: of the total, a 95 % prediction interval with the variances held at their estimates.
     resolved: share of the variance between groups that the group's data resolve, NaN where that variance is 0.
-    facts: (column, value) of the group's own predictors in the model. lines: everything as text, in reading order.
+    facts: the group's own predictors in the model as text ("Public", "size 842"). lines: everything as text, in reading order.
     """
 
     grouping: str
@@ -47,7 +47,7 @@ class GroupCard:
     low: float
     high: float
     resolved: float
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[str, ...]
     lines: tuple[CardLine, ...]
     sentence: str
 
@@ -111,15 +111,15 @@ def _line(label: str, value: float, digits: int) -> CardLine:
     return CardLine(label=label, value=value, text=numbers.number(value, digits))
 
 
-def _facts(report: Report, grouping: str, j: int) -> tuple[tuple[str, str], ...]:
+def _facts(report: Report, grouping: str, j: int) -> tuple[str, ...]:
     found = []
     for column in group_columns(report, grouping):
         if not column.in_model or np.isnan(column.values[j]):
             continue
         if column.is_category:
-            found.append((column.name, column.levels[int(column.values[j])] if column.values[j] >= 0 else numbers.MISSING))
+            found.append(column.levels[int(column.values[j])] if column.values[j] >= 0 else numbers.MISSING)
         else:
-            found.append((column.name, numbers.given(float(column.values[j]))))
+            found.append(f"{column.name} {numbers.given(float(column.values[j]))}")
     return tuple(found)
 
 

@@ -13,8 +13,12 @@ from mlgui.engine.fit import fit
 from mlgui.engine.lrt_bootstrap import SimulatedRatio
 from mlgui.engine.problem import Problem
 from mlgui.results.likelihood_ratio import LikelihoodRatio, NullDistribution, likelihood_ratio
+from mlgui.results.model_columns import INTERCEPT
+from mlgui.results.nouns import group_noun
+from mlgui.results.report import Report
 from mlgui.results.tables import Format, ResultColumn, ResultTable
 from mlgui.spec.render import render_grouping, render_term, render_terms
+from mlgui.spec.two_level import term_label
 from mlgui.words import tr
 
 OnStep = Callable[[int, int], None]
@@ -52,6 +56,17 @@ def _name(varying: VaryingCoefficients, block: tuple[int, ...], drop: tuple[int,
     written = render_terms(tuple(dict.fromkeys(varying.terms[a] for a in block)))
     bar = f"({written} | {render_grouping(varying.grouping)})"
     return f"{render_term(varying.terms[drop[0]])} in {bar}" if rest or varying.terms[drop[0]].order else bar
+
+
+def reduction_words(report: Report, reduction: Reduction) -> str:
+    """Return what a reduction leaves out, in words: "slopes of ses by school"."""
+    groups = report.groups[reduction.grouping]
+    first, noun = reduction.drop[0], group_noun(groups.grouping)
+    if groups.names[first] == INTERCEPT:
+        return tr("intercepts by {group}").format(group=noun)
+    term = report.design.groupings[reduction.grouping].terms[first]
+    label = groups.labels[first] if len(reduction.drop) == 1 else term_label(term)
+    return tr("slopes of {term} by {group}").format(term=label, group=noun)
 
 
 def without(problem: Problem, reduction: Reduction) -> Problem:

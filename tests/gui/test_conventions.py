@@ -62,5 +62,5 @@ def test_does_it_vary(desk: Desk, hsb: Example, qtbot: QtBot) -> None:
     with qtbot.waitSignal(block.ready):
         block.ask.click()
     texts = [part.text() for part in block.findChildren(QLabel)]
-    assert "ses in (ses | school)" in texts and not block.ask.isVisible()
+    assert "slopes of ses by school" in texts and not block.ask.isVisible()
     assert "0.052" in texts  # ½ χ²₁ + ½ χ²₂ at 5.1

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLabel, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from mlgui.gui.centre.overview import OverviewView
 from mlgui.gui.desk import Desk
 from mlgui.gui.dialogs.export import ExportDialog
 from mlgui.gui.dialogs.open_table import OpenTableDialog
@@ -57,6 +58,22 @@ def test_window_covers_a_screen_that_has_no_room_for_it(desk: Desk, qtbot: QtBot
     qtbot.addWidget(made)
     room = made.screen().availableSize()
     assert made.isMaximized() == (room.width() <= SIZE[0] or room.height() <= SIZE[1] + TITLE)
+
+
+def test_the_overview_leads_to_the_tests_of_what_varies(window: MainWindow, qtbot: QtBot) -> None:
+    opened(window, qtbot)
+    workspace = window.workspace
+    assert workspace is not None
+    if workspace.explain.isVisible():
+        workspace.toggle_explain()
+    view = workspace.centre.view("overview")
+    assert isinstance(view, OverviewView)
+    with qtbot.waitSignal(workspace.explain.varies.ready):
+        view.ask_varies.click()
+    assert workspace.explain.isVisible()
+    assert any(part.text() == "slopes of Days by subject" for part in workspace.explain.varies.findChildren(QLabel))
+    with qtbot.waitSignal(workspace.explain.varies.ready):  # asked again: shown again
+        view.ask_varies.click()
 
 
 def test_names_with_an_ampersand_keep_it_in_menus(window: MainWindow) -> None:

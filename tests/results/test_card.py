@@ -20,7 +20,7 @@ def test_school_8367_of_the_screens() -> None:
         ("Pull of its own SES slope", "−0.16"),
         ("Partial pooling αⱼ", "7.35"),
     ]
-    assert card.facts == (("Sector", "Public"),)
+    assert card.facts == ("Public",)
     assert card.sentence == (
         "Its 14 students resolve 60\u202f% of the variance between schools; the rest is borrowed from the others, "
         "so it moves up from 4.55 to 7.35."

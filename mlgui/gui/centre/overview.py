@@ -10,7 +10,7 @@ from mlgui.gui.centre.view import View
 from mlgui.gui.clipboard import copy_tables
 from mlgui.gui.items.cell_table import CellTable
 from mlgui.gui.theme import Theme
-from mlgui.gui.widgets import label
+from mlgui.gui.widgets import button, label
 from mlgui.results import numbers
 from mlgui.results.exclusions import excluded_groups
 from mlgui.results.inference import df_words, intervals_words
@@ -21,6 +21,9 @@ from mlgui.results.tables import ResultTable
 from mlgui.session.document import Document
 from mlgui.spec.inference import DfMethod, IntervalMethod
 from mlgui.words import ntr, tr
+
+DOES_IT_VARY = "does-it-vary"
+"""What `linked` says where the tests of what varies are asked for, in place of a finding."""
 
 _MOST_NAMES = 4
 _PLOT_PX, _BAR_PX = 130, 190
@@ -40,6 +43,9 @@ class OverviewView(View):
         self._copy.setToolTip(tr("Puts both tables on the clipboard, for Word, spreadsheets and text"))
         self._copy.clicked.connect(self.copy)
         self.add_control(self._copy)
+        self.ask_varies = button(tr("Does it vary?"), "link", name=tr("Test what varies by group"))
+        self.ask_varies.setToolTip(tr("Fits the model without each random term and compares the likelihoods"))
+        self.ask_varies.clicked.connect(lambda: self.linked.emit(DOES_IT_VARY))
         self.variance.linked.connect(self.linked)
         self.fixed.chosen.connect(self.coefficient_chosen)
         self.body.addWidget(self._page())
@@ -53,6 +59,7 @@ class OverviewView(View):
         heading.addWidget(label(tr("How much varies"), "subheading"))
         heading.addWidget(label(tr("standard deviations"), "subtitle"))
         heading.addStretch()
+        heading.addWidget(self.ask_varies)
         column.addLayout(heading)
         column.addWidget(self.variance)
         column.addSpacing(18)
@@ -67,6 +74,7 @@ class OverviewView(View):
         self._report = report
         self.set_heading(overview_title(report), overview_subtitle(report))
         self.fixed.show(fixed_rows(report), fixed_headings(report))
+        self.ask_varies.setVisible(bool(report.groups))
         self.variance.show(variance_rows(report), variance_headings(report))
         self.card.show_figures(key_figures(report))
         self.facts.setText(fit_facts(report))

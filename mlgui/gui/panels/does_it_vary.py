@@ -14,7 +14,7 @@ from mlgui.gui.widgets import button, clear, label, unbroken
 from mlgui.progress import OnStep, Step
 from mlgui.results import numbers
 from mlgui.results.likelihood_ratio import LikelihoodRatio
-from mlgui.results.random_terms import null_words, random_term_tests
+from mlgui.results.random_terms import null_words, random_term_tests, reduction_words, reductions
 from mlgui.results.report import Report
 from mlgui.session.changes import Change
 from mlgui.words import tr
@@ -34,7 +34,7 @@ class DoesItVary(QWidget):
         self._report: Report | None = None
         self.ask = button(tr("Test what varies"), "small")
         self.ask.setToolTip(tr("Fits the model without each random term and compares the likelihoods"))
-        self.ask.clicked.connect(self._on_ask)
+        self.ask.clicked.connect(self.test)
         self._content = QVBoxLayout()
         self._content.setSpacing(6)
         whole = QVBoxLayout(self)
@@ -57,8 +57,11 @@ class DoesItVary(QWidget):
         self.ask.show()
         self.setVisible(report is not None and bool(report.groups))
 
-    def _on_ask(self) -> None:
-        if self._report is not None:
+    def test(self) -> None:
+        """Start the tests, unless they are under way or shown; `ready` follows in any case."""
+        if self.ask.isHidden():
+            self.ready.emit()
+        elif self._report is not None and self.ask.isEnabled():
             self.ask.setEnabled(False)
             self._runner.start(LANE, partial(_tested, self._report), self._show, self._on_failed)
 
@@ -68,15 +71,18 @@ class DoesItVary(QWidget):
         self.ready.emit()
 
     def _show(self, tests: tuple[LikelihoodRatio, ...]) -> None:
+        assert self._report is not None
         self.ask.hide()
+        left_out = [reduction_words(self._report, each) for each in reductions(self._report.design)]
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         for column, words in enumerate((tr("without"), tr("ratio"), tr("p"))):
             grid.addWidget(label(words, "caption"), 0, column, _RIGHT if column else Qt.AlignmentFlag.AlignLeft)
-        for row, test in enumerate(tests, 1):
-            name = label(test.name, "secondary", wrap=True)
+        for row, (test, words) in enumerate(zip(tests, left_out, strict=True), 1):
+            name = label(words, "secondary", wrap=True)
+            name.setToolTip(test.name)
             name.setMinimumWidth(1)
             p = label(numbers.p_value(test.p), "strong", selectable=True)
             p.setToolTip(tr("compared with {null}").format(null=null_words(test.null)))

@@ -93,6 +93,7 @@ class Explain(QWidget):
         self._column.addWidget(self.without)
         self._selected.without_asked.connect(self.show_without)
         self.without.ready.connect(self._reveal_without)
+        self.varies.ready.connect(self._reveal_varies)
         self._doctor_rule = line()
         self._column.addWidget(self._doctor_rule)
         self._doctor = self._block(tr("Fit doctor"))
@@ -241,6 +242,13 @@ class Explain(QWidget):
 
     def _reveal_without(self) -> None:
         QTimer.singleShot(_LAID_OUT_MS, self.without, lambda: self._area.ensureWidgetVisible(self.without, 0, 8))
+
+    def test_what_varies(self) -> None:
+        """Test what varies by group and bring the answer into view."""
+        self.varies.test()
+
+    def _reveal_varies(self) -> None:
+        QTimer.singleShot(_LAID_OUT_MS, self.varies, lambda: self._area.ensureWidgetVisible(self.varies, 0, 8))
 
     def show_elsewhere(self, report: Report | None) -> None:
         """Let the card of the selected group follow a report that is not the fit's, None: the fit's again."""

@@ -109,10 +109,10 @@ class GroupCardView(QWidget):
             self.shown_changed.emit()
 
     def _fill(self, card: GroupCard, groups: GroupEstimates) -> None:
-        facts = " · ".join([*(value for _, value in card.facts), f"n = {count(card.size)}"])
+        facts = " · ".join([*card.facts, f"n = {count(card.size)}"])
         head = QHBoxLayout()
         head.addWidget(label(card.title, "title"))
-        head.addWidget(label(facts, "secondary"), 1)
+        head.addWidget(label(facts, "secondary", wrap=True), 1)
         self._content.addLayout(head)
         if self._elsewhere is not None:
             self._content.addWidget(label(tr("As the pooling dial stands, not the fit"), "badge-accent"), 0, _LEFT)
