@@ -22,8 +22,15 @@ _TRUTH_WORDS = ("false", "true")
 def natural_key(text: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
     """Return a key that sorts labels as a reader expects: a2 before a10, case only as a last resort."""
     parts = _DIGITS.split(text.casefold())
-    key = tuple((0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part) for part in parts if part)
-    return key, text
+    return tuple(_key_of_part(part) for part in parts if part), text
+
+
+def _key_of_part(part: str) -> tuple[int, int, str]:
+    """Return a key that puts numbers first, by value: the longer without zeros in front is the larger, of any length."""
+    if part.isascii() and part.isdigit():
+        digits = part.lstrip("0")
+        return 0, len(digits), digits
+    return 1, 0, part
 
 
 def sort_levels(texts: Iterable[str]) -> tuple[str, ...]:

@@ -97,8 +97,8 @@ def _infinite(text: str) -> float | None:
 
 
 def _loses_digits(text: str) -> bool:
-    digits = text.lstrip("+-\u2212")
-    return digits.isascii() and digits.isdigit() and int(digits) > 2**53
+    digits = text.lstrip("+-\u2212").lstrip("0")
+    return digits.isascii() and digits.isdigit() and (len(digits) > _MOST_DIGITS + 1 or int(digits or "0") > 2**53)
 
 
 def _group_thousands(texts: Sequence[str], values: list[float | None], decimal: str, mark_known: bool) -> Thousands:

@@ -34,10 +34,15 @@ def run_child(arguments: Sequence[str]) -> int:
 
 
 def _statistics(function: str, path: Path, settings: str, n_rows: int) -> int:
-    """Read a file with a function of pyreadstat."""
+    """Read a file with a function of pyreadstat unless it states more cells than one of its size may hold."""
     import pyreadstat
 
-    getattr(pyreadstat, function)(str(path), row_limit=n_rows, output_format="dict", **json.loads(settings))
+    arguments = json.loads(settings)
+    most_cells = arguments.pop("most_cells")
+    _, head = getattr(pyreadstat, function)(str(path), metadataonly=True, output_format="dict", **arguments)
+    if not n_rows and (head.number_rows or 0) * (head.number_columns or 0) > most_cells:
+        return REFUSED
+    getattr(pyreadstat, function)(str(path), row_limit=n_rows, output_format="dict", **arguments)
     return WELL
 
 

@@ -17,7 +17,7 @@ FILES = Path(__file__).parent.parent / "import_files"
 @pytest.mark.parametrize(
     ("kind", "what", "file", "settings"),
     [
-        ("statistics", "read_sav", "labels_missing.sav", '{"user_missing": true}'),
+        ("statistics", "read_sav", "labels_missing.sav", '{"user_missing": true, "most_cells": 1000}'),
         ("parquet", "1000", "types.parquet", ""),
         ("old_workbook", "", "merged.xls", ""),
     ],
@@ -27,7 +27,8 @@ def test_a_good_file_is_read(kind: str, what: str, file: str, settings: str) -> 
 
 
 def test_an_exception_is_a_refusal() -> None:
-    assert run_child(["statistics", "read_sav", str(FILES / "plain.xlsx"), "{}", "0"]) == REFUSED
+    assert run_child(["statistics", "read_sav", str(FILES / "plain.xlsx"), '{"most_cells": 9}', "0"]) == REFUSED
+    assert run_child(["statistics", "read_sav", str(FILES / "labels_missing.sav"), '{"most_cells": 1}', "0"]) == REFUSED
     assert run_child(["parquet", "1", str(FILES / "types.parquet"), "", "0"]) == REFUSED
 
 

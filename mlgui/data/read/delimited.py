@@ -11,8 +11,9 @@ import numpy as np
 from mlgui.data.missing import USUAL_MISSING
 from mlgui.data.numbers import looks_numeric
 from mlgui.data.read import notes
+from mlgui.data.read.bounds import bounded_bytes, check_shape
 from mlgui.data.read.cells import RawColumn, careful_columns, level_lines
-from mlgui.data.read.encoding import DecodedText, decode, is_text, read_bytes
+from mlgui.data.read.encoding import DecodedText, decode, is_text
 from mlgui.data.read.fast import FAST_FROM, fast_columns
 from mlgui.data.read.names import column_names
 from mlgui.data.read.reader import Question, Reader, Reading, ReadOptions
@@ -27,10 +28,6 @@ from mlgui.words import tr
 _HEAD_LINES = 1_000
 _HEAD_CHARACTERS = 262_144
 _PREVIEW_BYTES = 2_000_000
-_HEAD_BYTES = 65_536
-_LONGEST_LINE = 2_000_000
-"""Bytes of a line among the first; the widest honest tables, of tens of thousands of columns, stay far below."""
-_MOST_COLUMNS = 100_000
 _NAME = "delimited text"
 
 
@@ -74,7 +71,7 @@ def _read_decoded(name: str, decoded: DecodedText, options: ReadOptions, on_step
         raise _no_rows(name)
     on_step(Step(text=tr("Finding rows and columns")))
     context = _context(options, layout)
-    raw, row_findings = _cut(decoded.text, layout, context, len(named.names), n_rows)
+    raw, row_findings = _cut(name, decoded.text, layout, context, len(named.names), n_rows)
     if not raw or not len(raw[0]):
         raise _no_rows(name)
     settled = []
@@ -100,41 +97,16 @@ def without_empty(settled: list[Settled], filled: tuple[str, ...]) -> tuple[list
 
 def _load(path: Path, options: ReadOptions, n_rows: int | None) -> DecodedText:
     """Return the text of the file, or of as much as a preview of `n_rows` rows needs. UserError for empty or binary files."""
-    _check_lines(path)
     at_most = None if n_rows is None else max(_PREVIEW_BYTES, n_rows * 1_000)
-    data = read_bytes(path, at_most)
+    data = bounded_bytes(path, at_most)
     if not data.strip():
         raise UserError(tr("{file} is empty.").format(file=path.name), "", tr("Choose another file, or save it again."))
-    if not is_text(data[:65_536]):
-        raise UserError(
-            tr("{file} is not a text table.").format(file=path.name),
-            tr("Its content is binary, whatever its name says."),
-            tr("Save the data as CSV and open that file."),
-        )
     if at_most is not None and len(data) == at_most:
         if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:100]:
-            data = read_bytes(path)
+            data = bounded_bytes(path)
         else:
             data = data[: data.rfind(b"\n") + 1] or data
     return decode(data, options, path.name)
-
-
-def _check_lines(path: Path) -> None:
-    """Raise a UserError for a file whose first lines have no end: it is no table, and reading it would fill the memory."""
-    head = read_bytes(path, _HEAD_BYTES + _LONGEST_LINE).replace(b"\r", b"\n")
-    start = head[:_HEAD_BYTES].rfind(b"\n") + 1
-    if len(head) - start >= _LONGEST_LINE and is_text(head[:_HEAD_BYTES]) and head.find(b"\n", start) < 0:
-        raise UserError(
-            tr("{file} is not a text table.").format(file=path.name),
-            tr("One of its first lines is longer than {n} million characters.").format(n=_LONGEST_LINE // 1_000_000),
-            tr("Save the data as CSV, one row a line, and open that file."),
-        )
-    if any(line.count(mark) > _MOST_COLUMNS for line in head.split(b"\n") for mark in (b",", b";", b"\t", b"|")):
-        raise UserError(
-            tr("{file} is too wide to be opened.").format(file=path.name),
-            tr("One of its first lines has more than {n} cells.").format(n=f"{_MOST_COLUMNS:,}"),
-            tr("Keep the columns you need, or turn rows and columns round, and open that file."),
-        )
 
 
 def _head_lines(text: str) -> list[str]:
@@ -147,21 +119,27 @@ def _head_lines(text: str) -> list[str]:
 
 
 def _cut(
-    text: str, layout: Layout, context: Context, width: int, n_rows: int | None
+    name: str, text: str, layout: Layout, context: Context, width: int, n_rows: int | None
 ) -> tuple[list[RawColumn], tuple[Finding, ...]]:
-    """Return the cells of each column: by the fast path for large regular texts, else row by row with care."""
+    """Return the cells of each column: by the fast path for large regular texts, else row by row with care.
+
+    UserError if the text is too large for that, or lacks nearly all of its cells.
+    """
     start = 0
     for _ in range(layout.body):
         start = text.find("\n", start) + 1
         if not start:
             start = len(text)
             break
-    if n_rows is None and len(text) - start >= FAST_FROM:
-        findings: tuple[Finding, ...] = ()
+    is_large = n_rows is None and len(text) - start >= FAST_FROM
+    if is_large:
         columns = fast_columns(text[start:].rstrip("\n") + "\n", layout.delimiter, width, context)
-        if columns is None and '"' not in text:
-            level, findings = level_lines(text[start:], layout.delimiter, width)
-            columns = fast_columns(level, layout.delimiter, width, context)
+        if columns is not None:
+            return columns, ()
+    check_shape(name, text, start, width)
+    if is_large and '"' not in text:
+        level, findings = level_lines(text[start:], layout.delimiter, width)
+        columns = fast_columns(level, layout.delimiter, width, context)
         if columns is not None:
             return columns, findings
     return careful_columns(text[start:], layout.delimiter, width, n_rows)

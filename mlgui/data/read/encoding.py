@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import gzip
 import re
+import sys
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,7 @@ _GZIP = b"\x1f\x8b"
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x19\x1b-\x1f\x7f]")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _HEAD = 65_536
+_PIECE = 1 << 21
 _END_OF_FILE = "\x1a"  # programs older than Windows put it behind the last line
 
 
@@ -35,14 +38,20 @@ def read_bytes(path: Path, at_most: int | None = None) -> bytes:
 
     UserError if the file cannot be read or unpacked.
     """
+    return b"".join(pieces_of(path, at_most))
+
+
+def pieces_of(path: Path, at_most: int | None = None) -> Iterator[bytes]:
+    """Yield the first `at_most` bytes of a file (None: all) in pieces of two megabytes, as `read_bytes` returns them."""
+    left = sys.maxsize if at_most is None else at_most
     try:
         with path.open("rb") as file:
             packed = file.read(2) == _GZIP
-        if packed:
-            with gzip.open(path, "rb") as unpacked:
-                return unpacked.read(-1 if at_most is None else at_most)
-        with path.open("rb") as file:
-            return file.read(-1 if at_most is None else at_most)
+            file.seek(0)
+            with gzip.open(file) if packed else file as unpacked:
+                while left and (piece := unpacked.read(min(_PIECE, left))):
+                    left -= len(piece)
+                    yield piece
     except (gzip.BadGzipFile, EOFError, zlib.error) as problem:
         raise UserError(
             tr("{file} cannot be unpacked.").format(file=path.name),

@@ -17,8 +17,9 @@ from mlgui.data.read.foreign import damaged
 from mlgui.data.read.names import distinct_names
 from mlgui.data.read.reader import Reading, ReadOptions
 from mlgui.data.read.settle import Context, Settled, settle_numbers, settle_words
+from mlgui.data.read.size import check_size
 from mlgui.data.read.trial import try_statistics
-from mlgui.data.read.typed import check_size, settle_series, typed_context, typed_reading
+from mlgui.data.read.typed import settle_series, typed_context, typed_reading
 from mlgui.data.table import Column, Kind
 from mlgui.errors import UserError
 from mlgui.progress import OnStep, Step

@@ -50,27 +50,33 @@ def _distinct(wanted: list[str]) -> tuple[list[str], list[tuple[str, str]], list
     """Return distinct names, the pairs that changed, and the names given to columns without one."""
     taken = {name for name in wanted if name}
     used: set[str] = set()
+    next_number: dict[str, int] = {}
     names: list[str] = []
     renamed: list[tuple[str, str]] = []
     filled: list[str] = []
     for position, name in enumerate(wanted, 1):
         new = name
         if not name or name in used:
-            new = _free(name or f"column {position}", taken | used, bare=not name)
+            new = _free(name or f"column {position}", taken, next_number, bare=not name)
             if name:
                 renamed.append((name, new))
             else:
                 filled.append(new)
         used.add(new)
+        taken.add(new)
         names.append(new)
     return names, renamed, filled
 
 
-def _free(stem: str, taken: set[str], *, bare: bool) -> str:
-    """Return `stem`, or `stem.2`, `stem.3`, ... : the first that is not taken. bare: the stem itself may be used."""
+def _free(stem: str, taken: set[str], next_number: dict[str, int], *, bare: bool) -> str:
+    """Return `stem`, or `stem.2`, `stem.3`, ... : the first that is not taken. bare: the stem itself may be used.
+
+    next_number: where counting went on for each stem, so that fifty thousand equal names are not counted through each time.
+    """
     if bare and stem not in taken:
         return stem
-    number = 2
+    number = next_number.get(stem, 2)
     while f"{stem}.{number}" in taken:
         number += 1
+    next_number[stem] = number + 1
     return f"{stem}.{number}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from html import unescape
 from pathlib import Path
 
 from mlgui.data.read.foreign import damaged
-from mlgui.data.read.typed import swollen
+from mlgui.data.read.shared_texts import shared_text
+from mlgui.data.read.size import swollen
 from mlgui.errors import Cancelled, UserError
 from mlgui.progress import OnStep, Step
 from mlgui.words import tr
@@ -20,18 +22,23 @@ _MOST_MEMBERS = 5_000
 _MOST_BYTES = 4_000_000_000
 _MODEST_BYTES, _MOST_RATIO = 100_000_000, 200
 _MOST_CELLS = 60_000_000
+_MOST_COLUMNS = 100_000
 _MODEST_CELLS, _MOST_SPARSE = 2_000_000, 50
-_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]+)(\d+)["'][^>]*(?<!/)>""")
-_ERROR = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]+)(\d+)["'][^>]*?\bt=["']e["'][^>]*>""")
-_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d+)["'][^>]*(?<!/)>""")
-_ROW_START = re.compile(rb"<(?:\w+:)?row[\s>]")
-_ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
+_MOST_TEXT = 500_000_000
+"""Bytes of text in the cells of a sheet, each counted as often as it is repeated."""
+# No tag is looked at beyond the next one, and none twice (atomic groups): a hostile megabyte takes no longer than an honest one.
+_CELL = re.compile(rb"""<(?:\w{1,9}:)?c\s(?>[^<>]*?\br\s*=\s*["']([A-Za-z]+)(\d+)["'])[^<>]*+(?<!/)>""")
+_ERROR = re.compile(rb"""<(?:\w{1,9}:)?c\s(?>[^<>]*?\br\s*=\s*["']([A-Z]+)(\d+)["'])(?>[^<>]*?\bt=["']e["'])""")
+_ROW = re.compile(rb"""<(?:\w{1,9}:)?row\s(?>[^<>]*?\br\s*=\s*["'](\d+)["'])[^<>]*+(?<!/)>""")
+_ROW_START = re.compile(rb"<(?:\w{1,9}:)?row[\s>]")
+_ANY_CELL = re.compile(rb"<(?:\w{1,9}:)?c[\s>]")
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
-_ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
-_ODS_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", re.DOTALL)
-_ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*)>")
+_RELATION = re.compile(rb"<(?:\w{1,9}:)?Relationship\s[^<>]*+>")
+_SHEET = re.compile(rb"<(?:\w{1,9}:)?sheet\s[^<>]*+>")
+_ATTRIBUTE = re.compile(rb"""(?<![\w:])([\w:]++)\s*+=\s*+["']([^"']*+)["']""")
+_ODS_ROW = re.compile(rb"<table:table-row\b([^<>]*+)>")
+_ODS_ROW_END = b"</table:table-row>"
+_ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^<>]*+)>")
 _REPEATED = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"'](\d+)")
 
 
@@ -44,11 +51,12 @@ class Packed:
 
 @dataclass
 class _Extent:
-    """The corner furthest from A1 and the number of filled cells of one sheet, grown piece by piece."""
+    """The corner furthest from A1 the number of filled cells and the bytes of text of one sheet, grown piece by piece."""
 
     rows: int = 0
     columns: int = 0
     filled: int = 0
+    text: int = 0
 
 
 def measure(path: Path, on_step: OnStep) -> Packed:
@@ -59,6 +67,8 @@ def measure(path: Path, on_step: OnStep) -> Packed:
             _check_members(path, members)
             _check_is_workbook(path, {member.filename for member in members})
             found = {m.filename: _measure_member(path, archive, m, on_step) for m in members if _is_sheet(m)}
+            if shared_text(archive, _MOST_TEXT) > _MOST_TEXT:
+                raise swollen(path)
             return Packed(errors={name: found.get(part, []) for name, part in _sheet_parts(archive).items()})
     except (UserError, Cancelled):
         raise
@@ -74,6 +84,15 @@ def _check_members(path: Path, members: list[zipfile.ZipInfo]) -> None:
         raise swollen(path)
     if any(member.flag_bits & 1 for member in members):
         raise locked(path)
+    if any(_leads_outside(member) for member in members):
+        raise damaged(path, "Excel")
+
+
+def _leads_outside(member: zipfile.ZipInfo) -> bool:
+    """Return whether a member is a link, or named for a place outside the workbook: no program that saves workbooks writes it."""
+    name = member.filename.replace("\\", "/")
+    is_link = stat.S_ISLNK(member.external_attr >> 16)
+    return is_link or name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]
 
 
 def locked(path: Path) -> UserError:
@@ -115,9 +134,7 @@ def _is_sheet(member: zipfile.ZipInfo) -> bool:
     return not member.is_dir() and not member.filename.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf"))
 
 
-def _measure_member(
-    path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, on_step: OnStep
-) -> list[tuple[int, int]]:
+def _measure_member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, on_step: OnStep) -> list[tuple[int, int]]:
     """Return the error cells of one member. UserError if its cells reach further than can be held."""
     extent = _Extent()
     errors: list[tuple[int, int]] = []
@@ -178,18 +195,20 @@ def _column_index(letters: bytes) -> int:
 
 def _grow_ods(extent: _Extent, piece: bytes) -> None:
     """Take in the rows of a piece of an ODS sheet; each may be said to repeat, and so may each of its cells."""
-    for attributes, content in _ODS_ROW.findall(piece):
-        if b"office:value" not in content and b"<text:p" not in content:
+    for part in piece.split(_ODS_ROW_END):
+        row = _ODS_ROW.search(part)
+        if row is None or (b"office:value" not in part and b"<text:p" not in part):
             continue
-        cells = _ODS_CELL.findall(content)
-        counts = [_repeats(cell) for cell in cells]
-        while len(cells) > 1 and cells[-1].endswith(b"/") and b"office:value" not in cells[-1]:
+        cells = list(_ODS_CELL.finditer(part, row.end()))
+        while len(cells) > 1 and cells[-1][1].endswith(b"/") and b"office:value" not in cells[-1][1]:
             cells.pop()
-            counts.pop()
-        times = _repeats(attributes)
+        counts = [_repeats(cell[1]) for cell in cells]
+        ends = [*(cell.start() for cell in cells[1:]), len(part)]
+        times = _repeats(row[1])
         extent.rows += times
         extent.columns = max(extent.columns, sum(counts))
         extent.filled += len(cells)
+        extent.text += times * sum(n * (end - cell.end()) for n, cell, end in zip(counts, cells, ends, strict=True))
 
 
 def _repeats(attributes: bytes) -> int:
@@ -207,9 +226,11 @@ def _check_extent(path: Path, extent: _Extent) -> None:
             ),
             tr("Delete the cells far away from the table in the spreadsheet program, or save the table as CSV."),
         )
-    if box > _MOST_CELLS:
+    if box > _MOST_CELLS or extent.columns > _MOST_COLUMNS:
         raise UserError(
             tr("{file} is too large to be opened as a workbook.").format(file=path.name),
             tr("A sheet has {n_rows} rows and {n_columns} columns.").format(n_rows=extent.rows, n_columns=extent.columns),
             tr("Save it as CSV and open that file."),
         )
+    if extent.text > _MOST_TEXT:
+        raise swollen(path)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from mlgui.data.read.foreign import damaged
 from mlgui.data.read.names import distinct_names
 from mlgui.data.read.reader import Reader, Reading, ReadOptions
+from mlgui.data.read.size import check_size
 from mlgui.data.read.trial import try_parquet
-from mlgui.data.read.typed import check_size, settle_series, typed_context, typed_reading
+from mlgui.data.read.typed import settle_series, typed_context, typed_reading
 from mlgui.errors import UserError
 from mlgui.progress import OnStep, Step
 from mlgui.words import tr

@@ -18,7 +18,8 @@ from mlgui.data.read.names import distinct_names
 from mlgui.data.read.reader import Question, Reader, Reading, ReadOptions
 from mlgui.data.read.rvectors import attributes_of, classes_of, is_vector, row_names_of, settle_vector, text_of, texts_of, type_of
 from mlgui.data.read.settle import Settled
-from mlgui.data.read.typed import check_size, swollen, typed_context, typed_reading
+from mlgui.data.read.size import check_size, swollen
+from mlgui.data.read.typed import typed_context, typed_reading
 from mlgui.errors import UserError
 from mlgui.progress import OnStep, Step
 from mlgui.words import tr

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mlgui.data.read.foreign import damaged
-from mlgui.data.read.typed import most_cells
+from mlgui.data.read.size import most_cells
 from mlgui.data.trial_child import REFUSED, WELL, child_command
 from mlgui.progress import OnStep, Step
 from mlgui.words import tr
@@ -23,7 +23,8 @@ def try_statistics(
     path: Path, format_name: str, function: str, settings: Mapping[str, object], n_rows: int | None, on_step: OnStep
 ) -> None:
     """Let a child read a file with a function of pyreadstat. UserError if the child does not survive."""
-    _try(path, format_name, "statistics", function, json.dumps(settings), n_rows, on_step)
+    stated = json.dumps({**settings, "most_cells": most_cells(path)})
+    _try(path, format_name, "statistics", function, stated, n_rows, on_step)
 
 
 def try_parquet(path: Path, n_rows: int | None, on_step: OnStep) -> None:
