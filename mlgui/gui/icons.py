@@ -27,17 +27,17 @@ def _source(name: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _drawn(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+def _drawn(name: str, colour: str, size: int, ratio: float, beside: int = 0) -> QPixmap:
     renderer = QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
-    found = _blank(size, ratio)
+    found = _blank(size, ratio, beside)
     painter = QPainter(found)
     renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return found
 
 
-def _blank(size: int, ratio: float) -> QPixmap:
-    found = QPixmap(QSize(round(size * ratio), round(size * ratio)))
+def _blank(size: int, ratio: float, beside: int = 0) -> QPixmap:
+    found = QPixmap(QSize(round((size + beside) * ratio), round(size * ratio)))
     found.setDevicePixelRatio(ratio)
     found.fill(Qt.GlobalColor.transparent)
     return found
@@ -48,12 +48,12 @@ def pixmap(name: str, theme: Theme, colour: str = "ink2", size: int = 16, ratio:
     return _drawn(name, theme.css(colour), size, ratio)
 
 
-def icon(name: str, theme: Theme, colour: str = "ink2", size: int = 16) -> QIcon:
-    """Return the icon in a token's colour, greyed where its widget is disabled."""
+def icon(name: str, theme: Theme, colour: str = "ink2", size: int = 16, beside: int = 0) -> QIcon:
+    """Return the icon in a token's colour, greyed where its widget is disabled. beside: px left free before the words."""
     found = QIcon()
     for ratio in _RATIOS:
-        found.addPixmap(_drawn(name, theme.css(colour), size, ratio))
-        found.addPixmap(_drawn(name, theme.css("disabled"), size, ratio), QIcon.Mode.Disabled)
+        found.addPixmap(_drawn(name, theme.css(colour), size, ratio, beside))
+        found.addPixmap(_drawn(name, theme.css("disabled"), size, ratio, beside), QIcon.Mode.Disabled)
     return found
 
 

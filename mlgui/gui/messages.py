@@ -9,7 +9,7 @@ Never a traceback in front: it is in the detail, and in the log.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from mlgui.errors import UserError
@@ -39,6 +39,7 @@ class ErrorDialog(QDialog):
         for text in (error.why, error.do):
             if text:
                 words.addWidget(label(text, "secondary", wrap=True, selectable=True))
+        words.addStretch()
         top = QHBoxLayout()
         top.setSpacing(14)
         top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
@@ -49,6 +50,12 @@ class ErrorDialog(QDialog):
         whole.addLayout(top)
         whole.addWidget(self._detail_box())
         whole.addLayout(self._buttons())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None:  # as high as its words are at this width
+            self.resize(self.width(), layout.heightForWidth(self.width()))
 
     def _detail_box(self) -> QPlainTextEdit:
         self._box = QPlainTextEdit(self._detail)

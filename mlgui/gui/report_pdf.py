@@ -38,16 +38,17 @@ def report_pdf(page: str, title: str) -> bytes:
     writer.setTitle(title)
     writer.setCreator("mlgui")
     room = writer.pageLayout().paintRectPixels(_SCREEN_DPI)
-    document.setHtml(_with_pictures(document, _without_style(page), room.width()))
+    document.setHtml(_with_pictures(document, without_style(page), room.width()))
     document.setPageSize(QSizeF(room.size()))
     document.print_(writer)
     return bytes(content.data().data())
 
 
-def _without_style(page: str) -> str:
+def without_style(page: str) -> str:
     """Return the page without the style sheet of screens, and with padding and rules of cells as Qt understands them."""
     page = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
     page = re.sub(r"<h2>([^<]*)</h2>\s*<figure>", r'<h2 style="page-break-before:always;">\1</h2><figure>', page)
+    page = page.replace("<pre>", '<pre style="white-space:pre-wrap;">')
     page = page.replace("margin:0 0 4pt 0;", "margin-top:14px;margin-bottom:4px;")
     page = re.sub(r"border-(top|bottom):([\d.]+)pt ", _rule, page)
     sides = "padding-top:1px;padding-bottom:1px;padding-left:4px;padding-right:4px;"

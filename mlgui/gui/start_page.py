@@ -26,7 +26,7 @@ from mlgui.session.settings import RecentFile
 from mlgui.words import tr
 
 _COLUMNS = 4
-_SIDE_PX, _CARD_PX, _WIDEST_PX = 400, 170, 1100
+_SIDE_PX, _CARD_PX, _WIDEST_PX, _NO_LIMIT = 400, 170, 1100, 16777215
 _RECENT_SHOWN = 6
 Strokes = tuple[tuple[int, tuple[float, ...]], ...]
 
@@ -245,11 +245,15 @@ class StartPage(QWidget):
         px, directions = self._theme.px, QBoxLayout.Direction
         below = self.width() < px(_SIDE_PX + 2 * _CARD_PX) + 120
         self._sides.setDirection(directions.TopToBottom if below else directions.LeftToRight)
-        self._examples_page.setMaximumWidth(max(px(_WIDEST_PX), self.width() if below else 0))
-        self._left.setFixedWidth(self.width() if below else px(_SIDE_PX))
+        self._examples_page.setMaximumWidth(_NO_LIMIT if below else px(_WIDEST_PX))
+        self._left.setMinimumWidth(0 if below else px(_SIDE_PX))
+        self._left.setMaximumWidth(_NO_LIMIT if below else px(_SIDE_PX))
         room = self.width() - (0 if below else px(_SIDE_PX)) - 110
         self._columns = max(1, min(_COLUMNS, room // (px(_CARD_PX) + 16)))
-        self._fields.setVisible(self._fields.minimumSizeHint().width() <= room)
+        fields = self._fields.minimumSizeHint().width()
+        self._fields.setVisible(fields <= room)
+        beside = self._told.sizeHint().width() + fields + 16 <= min(room, px(_WIDEST_PX) - 110)
+        self._head.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
         self._show_cards(self._fields.key)
 
     def _side(self) -> QWidget:
@@ -283,9 +287,15 @@ class StartPage(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(48, 48, 48, 32)
         column.setSpacing(4)
-        column.addWidget(label(tr("Examples"), "view-title"))
-        column.addWidget(label(tr("Real data with a finished model to take apart"), "subtitle", wrap=True))
-        column.addWidget(self._fields, 0, Qt.AlignmentFlag.AlignRight)
+        self._told = label(tr("Real data with a finished model to take apart"), "subtitle")
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(label(tr("Examples"), "view-title"))
+        words.addWidget(self._told)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.addLayout(words, 1)
+        self._head.addWidget(self._fields, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
+        column.addLayout(self._head)
         column.addSpacing(14)
         column.addLayout(self._grid)
         column.addSpacing(20)

@@ -122,6 +122,10 @@ QTabBar QToolButton::right-arrow { image: url($icons/chevron-right-$mode.svg); w
 
 QAbstractItemView { background: $surface; border: none; outline: 0; gridline-color: $line; alternate-background-color: $panel;
   selection-background-color: $accent_soft; selection-color: $ink; }
+#pages::item { padding: 2px 4px; border-radius: 4px; }
+#pages::item:selected { background: $accent_soft; color: $ink; }
+#pages::item:disabled { color: $ink3; padding-top: 9px; }
+#values::item { padding: 0px 5px; }
 #preview::item { padding: 0px 9px; border-bottom: 1px solid $line; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: $surface; color: $ink2; border: none; border-bottom: 1px solid $line2; padding: 4px 8px;
@@ -188,7 +192,8 @@ QToolButton[kind="chip"] { font-size: $s125; padding: 4px 5px 4px 11px; border-r
   min-height: ${p20}px; }
 QToolButton[kind="chip"]:checked { background: $surface; border: 1px solid $line2; color: $ink; font-weight: 600; }
 QToolButton[kind="chip"]:focus { border: 2px solid $accent; padding: 3px 4px 3px 10px; }
-QToolButton[kind="heading"] { font-size: $s11; font-weight: 600; color: $ink2; padding: 2px 3px; border-radius: 4px; }
+QToolButton[kind="heading"] { font-size: $s11; font-weight: 600; color: $ink2; padding: 2px 3px 2px 0px; margin-left: -5px;
+  border-radius: 4px; }
 QToolButton[kind="token"] { font-size: $s125; background: transparent; padding: 1px 1px 1px 4px; border-radius: 5px; }
 QToolButton[kind="close"] { font-size: $s12; color: $ink3; padding: 0px 2px; border: none; border-radius: 4px; }
 QToolButton[kind="close"]:hover { color: $ink; background: $line2; }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mlgui.progress import OnStep, Step, ignore_steps
+from mlgui.results.numbers import count
 from mlgui.session.models import Model, Snapshot, guessed_model
 from mlgui.words import tr
 
@@ -95,4 +96,4 @@ def describe_rows(table: Table) -> str:
     if table.filter is None:
         return ""
     kept = int(table.filter.kept.sum())
-    return tr("{kept} of {n} rows count").format(kept=f"{kept:,}", n=f"{table.n_rows:,}")
+    return tr("{kept} of {n} rows count").format(kept=count(kept), n=count(table.n_rows))

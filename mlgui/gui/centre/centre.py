@@ -1,8 +1,9 @@
 """The tabs in the middle of the window.
 
 `Centre(document, theme, runner)`; the shell calls `refresh(change, origin)` on every change and `set_slow(bool)` while a fit
-takes long, and listens to `asked(key)`: "keep", "fit", "log", "outcome", "groups", and `finding_asked(code)`. Views are built
-when first shown and draw only while visible. `moved(report)`: the view stands elsewhere than at the fit, None: at it again.
+takes long, and listens to `asked(key)`: "keep", "fit", "log", "outcome", "groups", "predictor", and `finding_asked(code)`.
+Views are built when first shown and draw only while visible. `moved(report)`: the view stands elsewhere than at the fit,
+None: at it again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from mlgui.errors import UserError
 from mlgui.gui.centre.empty import CHOOSE_GROUPS, CHOOSE_OUTCOME, FIT, SHOW_LOG, Notice, NoticePage
+from mlgui.gui.centre.figure_view import FigureView
 from mlgui.gui.centre.strip import Strip, Veil, strip_words
 from mlgui.gui.centre.tabs import TABS
 from mlgui.gui.centre.view import SIDE_PX, View
@@ -27,7 +29,7 @@ from mlgui.results.figure import Figure
 from mlgui.results.report import Report
 from mlgui.results.tables import ResultTable
 from mlgui.session.changes import Change
-from mlgui.session.document import Document, Fit, FitState
+from mlgui.session.document import Document, Fit, FitState, Selection
 from mlgui.words import tr
 
 _REDRAWING = Change.TABLE | Change.MODELS | Change.ACTIVE | Change.FIT | Change.FILE | Change.SETTINGS
@@ -48,6 +50,7 @@ class Centre(QWidget):
         self._document, self._theme, self._runner = document, theme, runner
         self._elsewhere: Report | None = None
         self._coefficient = ""
+        self._grouping = ""
         self._slow = False
         self._views: dict[str, View] = {}
         self._drawn: dict[str, object] = {}
@@ -111,6 +114,8 @@ class Centre(QWidget):
             view.failed.connect(partial(self._on_failed, key))
             view.moved.connect(self._announce_place)
             view.coefficient_chosen.connect(self.choose_coefficient)
+            if isinstance(view, FigureView):
+                view.groupings.chosen.connect(self._on_grouping)
             view.edit_figures_with(self._editing)
             self._views[key] = view
             self.stack.addWidget(view)
@@ -194,6 +199,8 @@ class Centre(QWidget):
 
     def _show(self, view: View, fit: Fit) -> None:
         self.stack.setCurrentWidget(view)
+        if isinstance(view, FigureView):
+            view.prefer_grouping(self._document.selection.grouping or self._grouping)
         token = view.token(fit.report)
         if self._drawn.get(self.tab, _NOTHING_DRAWN) != token:
             self._drawn[self.tab] = token
@@ -201,6 +208,11 @@ class Centre(QWidget):
         view.draw_selection()
         view.mark_coefficient(self._coefficient)
         self._veil.raise_()
+
+    def _on_grouping(self, grouping: str) -> None:
+        self._grouping = grouping
+        if self._document.selection.grouping != grouping:
+            self._document.select(Selection())
 
     def _show_notice(self, notice: Notice) -> None:
         self._notice.show_notice(notice)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from mlgui.gui.widgets import button, clear, label
 
 CHOOSE_OUTCOME, CHOOSE_GROUPS, FIT, EXPLAIN, SHOW_LOG = "outcome", "groups", "fit", "explain", "log"
+ADD_PREDICTOR = "predictor"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from mlgui.errors import UserError
 from mlgui.gui.centre.choices import Choice
-from mlgui.gui.centre.empty import Notice
+from mlgui.gui.centre.empty import ADD_PREDICTOR, Notice
 from mlgui.gui.centre.figure_view import FigureView
 from mlgui.gui.runner import Runner
 from mlgui.gui.theme import Theme
@@ -89,6 +89,7 @@ class FittedLinesView(FigureView):
             detail=tr("Lines need a number in the model that differs within {groups}.").format(
                 groups=group_plural(report.groups[0].grouping)
             ),
+            actions=((ADD_PREDICTOR, tr("Add a predictor")),),
         )
 
     def redraw(self) -> None:

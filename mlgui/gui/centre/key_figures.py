@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from mlgui.gui.widgets import label, line
+from mlgui.gui.widgets import clear, label, line
 from mlgui.results import numbers
 from mlgui.results.nouns import capital, group_noun, group_plural, row_plural
 from mlgui.results.report import Report
 from mlgui.words import tr
 
-_SIDE, _LEAST_SIDE = 15, 6
+_SIDE, _LEAST_SIDE, _FEW = 15, 6, 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,17 +71,19 @@ def _sizes(report: Report) -> KeyFigure:
 
 
 class KeyFigureCard(QFrame):
-    """Shows key figures side by side, separated by hairlines."""
+    """Shows key figures side by side, separated by hairlines; in rows of two where all are too wide together."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("box", "card")
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
+        self._across = 0
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._shown: list[KeyFigure] = []
         self._boxes: list[tuple[QWidget, tuple[QLabel, ...]]] = []
+        self._lines: list[QFrame] = []
 
     def show_figures(self, figures: list[KeyFigure]) -> None:
         """Show other figures; where their number stays, the labels stay too."""
@@ -99,11 +101,13 @@ class KeyFigureCard(QFrame):
 
     def _write(self) -> None:
         """Write the texts as far as there is room, with less margin before anything is cut."""
-        lines = max(len(self._boxes) - 1, 0)
-        width = (self.width() - lines) // max(len(self._boxes), 1)
-        for figure, (box, part) in zip(self._shown, self._boxes):
+        wanted = [self._needed(figure, part) for figure, (_, part) in zip(self._shown, self._boxes)]
+        count = len(self._boxes)
+        fits = count * (max(wanted, default=0) + 2 * _LEAST_SIDE + 1) <= self.width()
+        self._arrange(count if fits else min(count, _FEW))
+        width = (self.width() - self._across + 1) // max(self._across, 1)
+        for figure, needed, (box, part) in zip(self._shown, wanted, self._boxes):
             texts = (figure.title, figure.value, figure.note)
-            needed = max(shown.fontMetrics().horizontalAdvance(text) + 2 for shown, text in zip(part, texts))
             side = min(max((width - needed) // 2, _LEAST_SIDE), _SIDE)
             layout = box.layout()
             if layout is not None:
@@ -111,22 +115,46 @@ class KeyFigureCard(QFrame):
             for shown, text in zip(part, texts):
                 shown.setText(shown.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width - 2 * side))
 
+    @staticmethod
+    def _needed(figure: KeyFigure, part: tuple[QLabel, ...]) -> int:
+        """Return the width of the longest text of a figure."""
+        texts = (figure.title, figure.value, figure.note)
+        return max(shown.fontMetrics().horizontalAdvance(text) + 2 for shown, text in zip(part, texts))
+
+    def _arrange(self, across: int) -> None:
+        """Put the boxes into rows of so many, with hairlines between them."""
+        if across == self._across:
+            return
+        self._across = across
+        for hairline in self._lines:
+            hairline.deleteLater()
+        self._lines = []
+        for place, (box, _) in enumerate(self._boxes):
+            row, column = divmod(place, across)
+            self._grid.addWidget(box, 2 * row, 2 * column)
+            self._grid.setColumnStretch(2 * column, 1)
+            if column:
+                self._add_line(line(vertical=True), 2 * row, 2 * column - 1)
+            elif row:
+                self._add_line(line(), 2 * row - 1, 0, 2 * across - 1)
+        for column in range(across, len(self._boxes)):
+            self._grid.setColumnStretch(2 * column, 0)
+        self.updateGeometry()
+
+    def _add_line(self, hairline: QFrame, row: int, column: int, columns: int = 1) -> None:
+        self._grid.addWidget(hairline, row, column, 1, columns)
+        self._lines.append(hairline)
+
     def _rebuild(self, count: int) -> None:
-        while self._row.count():
-            item = self._row.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
-        self._boxes = []
-        for place in range(count):
-            if place:
-                self._row.addWidget(line(vertical=True))
-            box = QWidget()
+        clear(self._grid)
+        self._boxes, self._lines, self._across = [], [], 0
+        for _ in range(count):
+            box = QWidget(self)
             column = QVBoxLayout(box)
             column.setSpacing(2)
             part = (label("", "secondary"), label("", "key-figure", selectable=True), label("", "caption"))
             for shown in part:
                 shown.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
                 column.addWidget(shown)
-            self._row.addWidget(box, 1)
+            box.show()
             self._boxes.append((box, part))

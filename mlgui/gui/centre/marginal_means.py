@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, 
 from mlgui.errors import UserError
 from mlgui.gui.centre.checks import SmallCanvas
 from mlgui.gui.centre.choices import Choice, Switch
-from mlgui.gui.centre.empty import Notice
+from mlgui.gui.centre.empty import ADD_PREDICTOR, Notice
 from mlgui.gui.centre.view import View
 from mlgui.gui.clipboard import copy_tables
 from mlgui.gui.flow import FlowLayout
@@ -119,7 +119,8 @@ class MarginalMeansView(View):
         """Return that predictors are needed, where there are none."""
         if axes_of(report):
             return None
-        return Notice(line=tr("Add a predictor to see its means or slopes"))
+        words = tr("Add a predictor to see its means or slopes")
+        return Notice(line=words, actions=((ADD_PREDICTOR, tr("Add a predictor")),))
 
     def draw(self, report: Report | None) -> None:
         """Offer what a report can be asked, and ask it."""

@@ -141,6 +141,7 @@ class PredictionsView(View):
         column.addWidget(self.curve, 1)
         column.addWidget(label(tr("Where the uncertainty comes from"), "subheading"))
         column.addWidget(self.sources)
+        column.addStretch()  # takes the room where there is no curve
         return _scrolling(page)
 
     def _connect(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -112,8 +112,14 @@ class View(QWidget):
     def copy_button(self, text: str, *, name: str = "") -> QPushButton:
         """Return a button with the sign of copying; `name` is its accessible name where the text does not say enough."""
         found = button(text, name=name)
-        found.setIcon(icon("copy", self.theme))
-        self.theme.changed.connect(lambda: found.setIcon(icon("copy", self.theme)))
+
+        def show_picture() -> None:
+            size, beside = self.theme.px(15), self.theme.px(5)
+            found.setIconSize(QSize(size + beside, size))
+            found.setIcon(icon("copy", self.theme, size=size, beside=beside))
+
+        self.theme.changed.connect(show_picture)
+        show_picture()
         return found
 
     def scroll_below(self, column: QVBoxLayout) -> QScrollArea:

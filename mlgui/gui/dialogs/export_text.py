@@ -25,6 +25,7 @@ from mlgui.gui.desk import Desk
 from mlgui.gui.dialogs.export_files import Written, report_preview, report_targets, table_targets, write_report, write_tables
 from mlgui.gui.dialogs.export_style import StyleFields
 from mlgui.gui.preferences import Preferences
+from mlgui.gui.report_pdf import without_style
 from mlgui.gui.room import scrolling_side
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import label
@@ -64,7 +65,7 @@ def formats_box(formats: Sequence[tuple[str, str, bool]]) -> tuple[QGridLayout, 
     grid.setVerticalSpacing(8)
     grid.setColumnStretch(1, 1)
     for row, (suffix, hint, ticked) in enumerate(formats):
-        box = QCheckBox(suffix[1:].upper())
+        box = QCheckBox(suffix.rpartition(".")[2].upper())
         box.setChecked(ticked)
         boxes[suffix] = box
         grid.addWidget(box, row, 0)
@@ -225,7 +226,7 @@ class ReportPage(Page):
         if not self._drawn:
             self._drawn = True
             page = report_preview(self._report, self._model).decode("utf-8")
-            self._view.setHtml(page.replace("<body>", "<body style='background:#FFFFFF;color:#1B1C21'>"))
+            self._view.setHtml(without_style(page).replace("<body>", "<body style='background:#FFFFFF;color:#1B1C21'>"))
 
     def default_name(self, model: str) -> str:
         """Return the name offered for the files."""

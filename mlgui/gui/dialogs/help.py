@@ -14,6 +14,7 @@ from mlgui.gui.widgets import SearchField, button, label
 from mlgui.words import ntr, tr
 
 _KEY = Qt.ItemDataRole.UserRole
+_BESIDE_PX, _WIDEST_PX = 24, 330
 
 
 class HelpDialog(QDialog):
@@ -33,13 +34,13 @@ class HelpDialog(QDialog):
         self.resize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
-        return within_window(self, self._theme.px(860), self._theme.px(620))
+        return within_window(self, self._theme.px(940), self._theme.px(640))
 
     def _make_parts(self) -> None:
         self.search = SearchField(tr("Search the help"), self._theme)
         self.contents = QListWidget()
         self.contents.setAccessibleName(tr("Pages of the help"))
-        self.contents.setMinimumWidth(self._theme.px(210))
+        self.contents.setObjectName("pages")
         self.found = label("", "caption", wrap=True)
         self.browser = QTextBrowser()
         self.browser.setAccessibleName(tr("Page"))
@@ -133,6 +134,7 @@ class HelpDialog(QDialog):
         self.found.setVisible(bool(query))
         number = ntr("{n} page", "{n} pages", len(hits)).format(n=len(hits))
         self.found.setText(number if hits else tr("No page has these words."))
+        self.contents.setMinimumWidth(min(self.contents.sizeHintForColumn(0) + _BESIDE_PX, self._theme.px(_WIDEST_PX)))
         self._mark_current()
 
     def _add_section(self, title: str) -> None:

@@ -31,10 +31,9 @@ class ResidualsPage(Page):
         self.words = label("", "caption", wrap=True)
         self.kind.setMaximumWidth(MOST_WIDTH)
         self.add_row(tr("SD differs by"), self.by, tr("Unequal variance: an SD of the residual for each level of a category"))
-        self.add_row(tr("Correlated"), self.kind)
-        self.add_row(tr("within"), self.within)
-        self.add_row(tr("in the order of"), self.order)
-        self.grid.addWidget(self.words, self.grid.rowCount(), 0, 1, 2)
+        self.add_row(tr("Correlated"), self.kind, self.words)
+        self.add_row(tr("Within"), self.within)
+        self.add_row(tr("In the order of"), self.order)
         for field in (self.by, self.kind, self.within, self.order):
             field.chosen.connect(self._on_chosen)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from mlgui.data.table import CODED, Kind, Table
 from mlgui.gui.centre.choices import Choice
@@ -29,6 +29,8 @@ Edit = Callable[[ModelSpec], ModelSpec]
 NONE = ""
 MOST_WIDTH = 16777215
 """Of a widget without a limit, as Qt has it."""
+
+_BETWEEN_PX = 6
 
 
 class Page(QWidget):
@@ -80,7 +82,7 @@ class Page(QWidget):
         if self.spec is not None and (after := edit(self.spec)) != self.spec:
             self.edited.emit(words, after)
 
-    def add_row(self, words: str, field: QWidget, caption: str = "") -> None:
+    def add_row(self, words: str, field: QWidget, caption: str | QLabel = "") -> None:
         """Add a field with its name before it, and a caption below."""
         row = self.grid.rowCount()
         name = label(words, "secondary")
@@ -90,8 +92,8 @@ class Page(QWidget):
         side = Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0)
         self.grid.addWidget(field, row, 1, side)
         if caption:
-            self.grid.addWidget(label(caption, "caption", wrap=True), row + 1, 1)
-        self.grid.setRowMinimumHeight(row + 2, 6)
+            self.grid.addWidget(label(caption, "caption", wrap=True) if isinstance(caption, str) else caption, row + 1, 1)
+        self.grid.setRowMinimumHeight(row + 2, _BETWEEN_PX)
 
     def columns_of_kind(self, kinds: Sequence[Kind]) -> list[str]:
         """Return the columns of these kinds, without the outcome."""
@@ -146,7 +148,9 @@ class PredictorsPage(Page):
         mean = edits.add_group_mean(ModelSpec(outcome=spec.outcome, fixed=()), name, group).fixed[-1]
         edit = partial(edits.set_average, term=mean, on=with_mean != spec)
         box.clicked.connect(lambda: self.change(words.format(column=name, group=group), edit))
-        self.grid.addWidget(box, self.grid.rowCount(), 1)
+        row = self.grid.rowCount()
+        self.grid.addWidget(box, row, 1)
+        self.grid.setRowMinimumHeight(row + 1, _BETWEEN_PX)
 
     @staticmethod
     def _zero_of(spec: ModelSpec, name: str) -> str:
@@ -183,7 +187,7 @@ class PredictorsPage(Page):
         reference.show_key(coding.reference or levels[0])
         said = tr("Compare {column} with another level").format(column=name)
         reference.chosen.connect(lambda key: self.change(said, lambda spec: edits.set_reference(spec, name, key)))
-        self.add_row(tr("reference"), reference, tr("With deviations, the level without a coefficient of its own"))
+        self.add_row(tr("Reference level"), reference, tr("With deviations, the level without a coefficient of its own"))
 
 
 class RowsPage(Page):

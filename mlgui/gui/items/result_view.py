@@ -124,7 +124,9 @@ class ResultView(QTableView):
 
     def _set_widths(self) -> None:
         wanted = self._wanted
-        for column, width in enumerate(column_widths(wanted, self.viewport().width(), stretch=range(len(wanted)))):
+        widths = column_widths(wanted, self.viewport().width(), stretch=range(len(wanted)))
+        scrolls = sum(widths) > self.viewport().width()  # then no cell need be cut
+        for column, width in enumerate(wanted if scrolls else widths):
             self.setColumnWidth(column, width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -14,7 +14,7 @@ from mlgui.gui.painting.style import PANEL_PX, TICK_PX, TITLE_PX, Style
 from mlgui.gui.painting.text import Label
 from mlgui.results.figure import Panel, Rule
 
-_BOX_RADIUS_PX, _EQUATION_PX, _APART_PX = 4.0, 15.0, 10.0
+_BOX_RADIUS_PX, _EQUATION_PX, _APART_PX, _CLOSEST = 4.0, 15.0, 10.0, 0.6
 
 
 def paint_back(painter: QPainter, panel: Panel, frame: Frame, sides: Sides, style: Style, *, selected: bool = False) -> None:
@@ -72,11 +72,15 @@ def _paint_x_ticks(painter: QPainter, frame: Frame, sides: Sides, style: Style) 
 def _paint_y_ticks(painter: QPainter, panel: Panel, frame: Frame, style: Style) -> None:
     named = panel.y.ticks is not None
     sections = any(text[:1].isspace() for _, text in frame.y_ticks)  # members are indented below their heading
-    for value, text in frame.y_ticks:
+    written = float("-inf")  # names that would lie on others are left out, as at large sizes of text
+    for value, text in sorted(frame.y_ticks, key=lambda tick: frame.y.at(tick[0])):
+        y = frame.y.at(value)
         if named:
             label = Label(text=text, px=PANEL_PX, colour="ink", bold=sections and not text[:1].isspace())
-            room = frame.plot.left() - frame.outer.left() - 4 * style.unit
-            label.fitted(style, room).draw(painter, style, frame.outer.left(), frame.y.at(value))
+            if y - written < _CLOSEST * label.height(style):
+                continue
+            room, written = frame.plot.left() - frame.outer.left() - 4 * style.unit, y
+            label.fitted(style, room).draw(painter, style, frame.outer.left(), y)
         else:
             label = Label(text=text, px=TICK_PX, colour="ink3")
             label.draw(painter, style, frame.plot.left() - 7 * style.unit, frame.y.at(value), align=1.0)
@@ -89,7 +93,8 @@ def _paint_titles(painter: QPainter, panel: Panel, frame: Frame, sides: Sides, s
         label = Label(text=panel.y.title, px=TITLE_PX, colour="ink2")
         label.draw(painter, style, frame.outer.left(), frame.outer.top() + heading + line / 2)
     if panel.x.title and sides.x_title:
-        label = Label(text=panel.x.title, px=TITLE_PX, colour="ink2")
+        room = frame.plot.right() - frame.outer.left()
+        label = Label(text=panel.x.title, px=TITLE_PX, colour="ink2").fitted(style, room)
         below = line + 8 * style.unit
         label.draw(painter, style, frame.plot.right(), frame.plot.bottom() + below + line / 2, align=1.0)
 

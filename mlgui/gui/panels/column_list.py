@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 from mlgui.data.table import Kind
 from mlgui.gui.icons import pixmap
 from mlgui.gui.theme import Theme
+from mlgui.results.numbers import count
 from mlgui.words import tr
 
 MIME = "application/x-mlgui-column"
@@ -171,8 +172,8 @@ class ColumnDelegate(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colour("line2"))
         bottom = rect.bottom() - px(3)
-        for place, count in enumerate(row.bins):
-            bar = max(1.0, height * count / max(row.bins)) if count else 0.0
+        for place, size in enumerate(row.bins):
+            bar = max(1.0, height * size / max(row.bins)) if size else 0.0
             painter.drawRect(QRectF(left + place * step, bottom - bar, step - 1, bar))
         return left
 
@@ -181,7 +182,7 @@ class ColumnDelegate(QStyledItemDelegate):
         painter.setFont(self._theme.font(11.5, 500 if row.missing else 400))
         painter.setPen(self._theme.colour("warn" if row.missing else "ink3"))
         box = QRect(left, rect.top(), self._theme.px(_MISSING_WIDTH) - 4, rect.height())
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{row.missing:,}")
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, count(row.missing))
         return left
 
     def _paint_level(self, painter: QPainter, rect: QRect, row: ColumnRow, right: int) -> int:

@@ -18,6 +18,7 @@ from mlgui.gui.panels.column_list import ROW_HEIGHT, ColumnView
 from mlgui.gui.panels.roles import column_rows, first_spec, kind_word
 from mlgui.gui.widgets import SearchField, Section, verbatim
 from mlgui.progress import OnStep
+from mlgui.results.numbers import count
 from mlgui.session.changes import Change
 from mlgui.spec import edits
 from mlgui.spec.model import ModelSpec
@@ -193,4 +194,4 @@ class DataPanel(QWidget):
 
 def _size_text(table: Table) -> str:
     name = table.source.name
-    return tr("{name} · {rows} × {columns}").format(name=name, rows=f"{table.n_rows:,}", columns=len(table.columns)).lstrip(" ·")
+    return tr("{name} · {rows} × {columns}").format(name=name, rows=count(table.n_rows), columns=len(table.columns)).lstrip(" ·")

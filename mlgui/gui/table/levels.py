@@ -16,6 +16,7 @@ from mlgui.results.numbers import count
 from mlgui.session.data_changes import DataChange
 from mlgui.words import ntr, tr
 
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 MOST_LEVELS = 500
 """Columns of more levels are names, and nobody orders names by hand."""
 
@@ -48,10 +49,14 @@ class LevelsDialog(TableDialog):
 
     def _make_table(self, levels: tuple[str, ...], sizes: list[int]) -> QTableWidget:
         table = QTableWidget(len(levels), 3)
+        table.setObjectName("values")
         table.setAccessibleName(tr("Levels"))
-        table.setHorizontalHeaderLabels([tr("Level"), tr("Label"), tr("Rows")])
+        table.setHorizontalHeaderLabels([tr("Level"), tr("Label")])
         table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        rows = QTableWidgetItem(tr("Rows"))
+        rows.setTextAlignment(_RIGHT)
+        table.setHorizontalHeaderItem(2, rows)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(self.theme.px(28))
         table.setShowGrid(False)
@@ -62,6 +67,8 @@ class LevelsDialog(TableDialog):
                 if place != 1:
                     item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
                     item.setForeground(self.theme.colour("ink2"))
+                if place == 2:
+                    item.setTextAlignment(_RIGHT)
                 table.setItem(row, place, item)
         return table
 

@@ -20,6 +20,7 @@ from mlgui.results.numbers import count
 from mlgui.session.data_changes import DataChange
 from mlgui.words import ntr, tr
 
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 MOST_VALUES = 200
 """So many different values are listed; a column of more is better cut or computed."""
 
@@ -58,10 +59,14 @@ class RecodeDialog(TableDialog):
         sizes = np.bincount(codes[codes >= 0], minlength=len(labels.levels)).tolist()
         shown = list(zip(labels.levels, sizes, strict=True))[:MOST_VALUES]
         table = QTableWidget(len(shown), 3)
+        table.setObjectName("values")
         table.setAccessibleName(tr("Values and what they become"))
-        table.setHorizontalHeaderLabels([tr("Value"), tr("Becomes"), tr("Rows")])
+        table.setHorizontalHeaderLabels([tr("Value"), tr("Becomes")])
         table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        rows = QTableWidgetItem(tr("Rows"))
+        rows.setTextAlignment(_RIGHT)
+        table.setHorizontalHeaderItem(2, rows)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(self.theme.px(28))
         table.setShowGrid(False)
@@ -72,6 +77,8 @@ class RecodeDialog(TableDialog):
                 if place != 1:
                     item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
                     item.setForeground(self.theme.colour("ink2"))
+                if place == 2:
+                    item.setTextAlignment(_RIGHT)
                 table.setItem(row, place, item)
         table.setCurrentCell(0, 1)
         return table
