@@ -164,6 +164,11 @@ def _right_end(report: Report, grouping: str, dial: Dial) -> str:
 
 
 def _note(report: Report, grouping: str, dial: Dial) -> str:
+    if report.estimates.problem.boundary_avoiding:
+        return tr(
+            "A penalty keeps the variances of the fit off 0. The curve is the criterion without it, so that it may be lower "
+            "beside the fit."
+        )
     if dial.shape is Shape.OWN:
         return tr(
             "The variance between {groups} is estimated as 0, so there is no shape to hold: the dial adds variance in proportion "
@@ -191,4 +196,3 @@ def dial_caption(curve: DialCurve) -> str:
 def _logit(share: Floats | float) -> Floats:
     inside = np.clip(share, 1e-12, 1 - 1e-12)
     return np.asarray(np.log(inside) - np.log1p(-inside))
-

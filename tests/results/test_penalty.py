@@ -16,6 +16,8 @@ from mlgui.export.python_script import python_script
 from mlgui.export.script import command_line, r_script
 from mlgui.export.syntax import stata_syntax
 from mlgui.export.text import summary
+from mlgui.results.dial import dial_curve
+from mlgui.results.figures.dial import dial_figure
 from mlgui.results.methods import methods, references
 from mlgui.results.random_terms import random_term_tests
 from mlgui.scripting import FittedModel
@@ -55,6 +57,20 @@ def test_it_is_named() -> None:
     assert "a penalty keeps its variances off 0" in stata_syntax(spec, table)
     assert "penalty" not in summary(model("").report)
     assert "blme" not in r_script(model("").report.design.spec, table)
+
+
+def test_the_pooling_dial_says_that_its_curve_is_without_it() -> None:
+    curve = dial_curve(model().report, "Batch")
+    assert curve.criterion[curve.fit] == 0
+    # the likelihood of these data is highest at a variance of 0, where the penalty never lets a fit be
+    assert curve.criterion.argmin() == 0
+    assert curve.criterion[0] == pytest.approx(model("").report.criterion - model().report.criterion, abs=1e-8)
+    assert "A penalty keeps" in curve.note
+    figure = dial_figure(curve)
+    limits = figure.panels[0].y.limits
+    assert limits is not None
+    assert limits[0] < curve.criterion[0] < 0
+    assert "lowest at 0\u202f%; the penalised REML fit is at" in figure.alt
 
 
 def test_comparisons_and_tests_leave_it_out() -> None:
