@@ -22,6 +22,7 @@ from mlgui.gui.help.library import FOLDERS, Page, glossary_terms, key_of, pages,
 from mlgui.gui.main_window import MainWindow
 from mlgui.paths import resources
 from mlgui.session.document import FitState
+from mlgui.words import LANGUAGES, use_language
 
 
 @pytest.fixture
@@ -155,3 +156,17 @@ def test_no_two_commands_share_a_key(window: MainWindow) -> None:
     actions = [*window.actions_by_id.values(), *window.menus.tabs.actions()]
     keys = [action.shortcut().toString() for action in actions if not action.shortcut().isEmpty()]
     assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES[1:], LANGUAGES[0]])
+def test_the_help_opens_whatever_the_language(window: MainWindow, qtbot: QtBot, language: str) -> None:
+    use_language(language, resources() / "languages")
+    try:
+        shown = HelpDialog(window.desk.theme)
+        qtbot.addWidget(shown)
+        for found in pages():
+            shown.show_page(found.key)
+            assert shown.browser.document().toPlainText().startswith(found.title)
+        assert (shown.back.text() == "Back") == (language == LANGUAGES[0])
+    finally:
+        use_language(LANGUAGES[0], resources() / "languages")
