@@ -29,7 +29,7 @@ from mlgui.results.figure import Figure
 from mlgui.results.report import Report
 from mlgui.results.tables import ResultTable
 from mlgui.session.changes import Change
-from mlgui.session.document import Document, Fit, FitState, Selection
+from mlgui.session.document import Document, Fit, FitState
 from mlgui.words import tr
 
 _REDRAWING = Change.TABLE | Change.MODELS | Change.ACTIVE | Change.FIT | Change.FILE | Change.SETTINGS
@@ -153,6 +153,8 @@ class Centre(QWidget):
 
     def refresh(self, change: Change, origin: object = None) -> None:
         """Take in a change of the document."""
+        if change & Change.SELECTION and self._document.selection.levels:
+            self._grouping = self._document.selection.grouping  # views shown later follow what was chosen last
         if change & _REDRAWING:
             self._update()
             self._editing.refresh(self.findChildren(FigureCanvas))
@@ -200,7 +202,7 @@ class Centre(QWidget):
     def _show(self, view: View, fit: Fit) -> None:
         self.stack.setCurrentWidget(view)
         if isinstance(view, FigureView):
-            view.prefer_grouping(self._document.selection.grouping or self._grouping)
+            view.prefer_grouping(self._grouping)
         token = view.token(fit.report)
         if self._drawn.get(self.tab, _NOTHING_DRAWN) != token:
             self._drawn[self.tab] = token
@@ -211,8 +213,6 @@ class Centre(QWidget):
 
     def _on_grouping(self, grouping: str) -> None:
         self._grouping = grouping
-        if self._document.selection.grouping != grouping:
-            self._document.select(Selection())
 
     def _show_notice(self, notice: Notice) -> None:
         self._notice.show_notice(notice)

@@ -113,8 +113,9 @@ class GroupingChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._wanted = ""
         self._combo = Choice(tr("Grouping"))
-        self._combo.chosen.connect(self.chosen)
+        self._combo.chosen.connect(self._on_chosen)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -124,12 +125,25 @@ class GroupingChoice(QWidget):
     def offer(self, groupings: Sequence[str]) -> str:
         """Offer groupings by name and return the chosen one's name."""
         self._combo.offer([(name, group_noun(name)) for name in groupings])
+        self.prefer(self._wanted)
         self.setVisible(len(groupings) > 1)
         return self._combo.key
+
+    def prefer(self, grouping: str) -> bool:
+        """Show this grouping, silently, now or as soon as it is offered; return whether another one was shown."""
+        self._wanted = grouping
+        if grouping == self._combo.key or self._combo.findData(grouping) < 0:
+            return False
+        self._combo.show_key(grouping)
+        return True
 
     def choose(self, grouping: str) -> None:
         """Choose as the user would."""
         self._combo.choose(grouping)
+
+    def _on_chosen(self, grouping: str) -> None:
+        self._wanted = grouping
+        self.chosen.emit(grouping)
 
 
 def coefficient_choices(report: Report, grouping: str, *, words: bool) -> list[tuple[str, str]]:

@@ -44,6 +44,11 @@ class FigureView(View):
         assert self.report is not None
         return next(groups for groups in self.report.groups if groups.grouping == self.grouping)
 
+    def prefer_grouping(self, grouping: str) -> None:
+        """Show this grouping where the view can, at once if it is drawn: one is chosen for all views."""
+        if self.groupings.prefer(grouping) and self.report is not None:
+            self._on_grouping(grouping)
+
     def shown_groupings(self, report: Report) -> list[str]:
         """Return the names of the groupings this view can show."""
         return [groups.grouping for groups in report.groups]

@@ -13,6 +13,7 @@ from mlgui.data.table import Table
 from mlgui.errors import UserError
 from mlgui.gui.centre.centre import Centre
 from mlgui.gui.centre.empty import NoticePage
+from mlgui.gui.centre.figure_view import FigureView
 from mlgui.gui.centre.tabs import TABS
 from mlgui.gui.runner import Surprise
 from mlgui.results.report import Report
@@ -167,3 +168,23 @@ def test_a_hidden_view_of_the_document_before_follows_the_theme(
     centre.show_tab("data")
     document.open(*sleep)
     centre.view("coefficients").theme.changed.emit()
+
+
+def test_one_grouping_is_chosen_for_all_views_and_a_selection_leads_to_its_own(
+    make_centre: Callable[[Document], Centre], document: Document, pastes_report: Report
+) -> None:
+    document.set_fit(1, Fit(state=FitState.FITTED, report=pastes_report))
+    centre = make_centre(document)
+    groups, shrinkage = centre.view("groups"), centre.view("shrinkage")
+    assert isinstance(groups, FigureView) and isinstance(shrinkage, FigureView)
+    centre.show_tab("groups")
+    assert groups.grouping == "cask:batch"
+    groups.groupings.choose("batch")
+    centre.show_tab("shrinkage")
+    assert shrinkage.grouping == "batch" and shrinkage.canvas.figure is not None
+    document.select(Selection("cask:batch", frozenset({"a:A"}), "a:A"))
+    centre.show_tab("groups")
+    assert groups.grouping == "cask:batch" and groups.selecting.last >= 0
+    groups.groupings.choose("batch")  # what was chosen last counts
+    centre.show_tab("shrinkage")
+    assert shrinkage.grouping == "batch" and document.selection.levels == {"a:A"}
