@@ -116,11 +116,16 @@ class Files(QObject):
 
     def _open_data(self, path: Path) -> None:
         def work(on_step: OnStep) -> Any:
-            from mlgui.session.jobs import open_file
+            from mlgui.session.jobs import open_file, preview_file
 
-            return open_file(path, None, on_step)
+            first = preview_file(path, on_step)
+            return (first is None, *(first or open_file(path, None, on_step)))
 
-        self._start(tr("Reading {name}…").format(name=path.name), work, lambda found: self._preview(path, *found), path)
+        def show(found: Any) -> None:
+            whole, reading, structure = found
+            self._preview(path, reading, structure, whole=whole)
+
+        self._start(tr("Reading {name}…").format(name=path.name), work, show, path)
 
     def paste(self) -> None:
         """Make a new data set of the cells on the clipboard, after asking about unsaved changes."""
@@ -139,13 +144,15 @@ class Files(QObject):
         name = Path(tr("Pasted data"))
         self._start(tr("Reading the clipboard…"), work, lambda found: self._preview(name, *found, text=text))
 
-    def _preview(self, path: Path, reading: Reading, structure: Structure, *, text: str | None = None) -> None:
+    def _preview(
+        self, path: Path, reading: Reading, structure: Structure, *, text: str | None = None, whole: bool = True
+    ) -> None:
         from mlgui.gui.dialogs.open_table import OpenTableDialog
 
         if self._dialog is not None:
             self._dialog.close()
-        desk = self._desk
-        self._dialog = OpenTableDialog(path, reading, structure, desk.runner, desk.theme, self._window, text=text)
+        desk, window = self._desk, self._window
+        self._dialog = OpenTableDialog(path, reading, structure, desk.runner, desk.theme, window, text=text, whole=whole)
         self._dialog.chosen.connect(lambda table, found: self._take(path if text is None else None, table, found))
         self._dialog.destroyed.connect(self._on_dialog_gone)
         self._dialog.open()

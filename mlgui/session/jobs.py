@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from mlgui.engine.problem import Floats
     from mlgui.results.report import Report
 
+LARGE_FILE = 4_000_000
+"""Bytes from which the first rows of a file are shown before all are read."""
+PREVIEW_ROWS = 100
 SMALL_CORE = 2000
 """Below this size of the dense core, two BLAS threads spend their time waiting for one another (up to 80 times slower)."""
 
@@ -99,6 +102,20 @@ def open_file(path: Path, options: ReadOptions | None = None, on_step: OnStep = 
 
     reading = read_file(path, options or ReadOptions(), on_step)
     on_step(Step(text=tr("Finding groups")))
+    return reading, find_structure(reading.table)
+
+
+def preview_file(path: Path, on_step: OnStep = ignore_steps) -> tuple[Reading, Structure] | None:
+    """Return the first rows of a large data file, and the groups in them; None where all rows are read as quickly, or must be.
+
+    UserError where the file cannot be read.
+    """
+    from mlgui.data.read import is_read_in_part, read_file
+    from mlgui.data.structure import find_structure
+
+    if not path.is_file() or path.stat().st_size < LARGE_FILE or not is_read_in_part(path):
+        return None
+    reading = read_file(path, ReadOptions(), on_step, PREVIEW_ROWS)
     return reading, find_structure(reading.table)
 
 

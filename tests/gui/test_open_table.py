@@ -12,7 +12,7 @@ from mlgui.data.table import Kind
 from mlgui.gui.desk import Desk
 from mlgui.gui.dialogs.open_table import OpenTableDialog, size_text
 from mlgui.gui.dialogs.preview_table import kind_name
-from mlgui.session.jobs import open_file
+from mlgui.session.jobs import open_file, preview_file
 
 ROWS = "".join(f"{j};{i};{i + j},{i};{-99 if i == 3 else 2 * j}\n" for j in range(10) for i in range(6))
 
@@ -127,3 +127,26 @@ def test_questions_are_asked_with_their_choices(tmp_path: Path, desk: Desk, qtbo
 def test_words(qtbot: QtBot) -> None:
     assert [size_text(n) for n in (12, 440_000, 5_300_000)] == ["12 bytes", "440 kB", "5.3 MB"]
     assert all(kind_name(kind) for kind in Kind)
+
+
+def test_a_large_file_shows_its_first_rows_before_all_are_read(tmp_path: Path, desk: Desk, qtbot: QtBot) -> None:
+    path = tmp_path / "large.csv"
+    path.write_text("clinic;score\n" + "".join(f"{i // 1000};{i},5\n" for i in range(400_000)), encoding="utf-8")
+    first = preview_file(path)
+    assert first is not None and first[0].table.n_rows == 100
+    dialog = OpenTableDialog(path, *first, desk.runner, desk.theme, whole=False)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not dialog._take.isEnabled() and dialog._verdict.text() == "Reading all rows…" and not dialog._card.isVisible()
+    assert dialog._preview.model().rowCount() == 100
+    ready(dialog, qtbot)
+    assert dialog._card.isVisible() and dialog._take.text() == "Import 400,000 rows"
+    table, structure = taken(dialog)
+    assert table.n_rows == 400_000 and structure["clinic"].n_groups == 400
+
+
+def test_small_files_and_workbooks_are_read_at_once(tmp_path: Path) -> None:
+    small = tmp_path / "small.csv"
+    small.write_text("a;b\n1;2\n", encoding="utf-8")
+    assert preview_file(small) is None and preview_file(tmp_path / "none.csv") is None

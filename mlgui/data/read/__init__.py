@@ -21,7 +21,7 @@ from mlgui.errors import UserError
 from mlgui.progress import OnStep, ignore_steps
 from mlgui.words import tr
 
-__all__ = ["READERS", "read_file", "read_table", "read_text", "supported_suffixes"]
+__all__ = ["READERS", "is_read_in_part", "read_file", "read_table", "read_text", "supported_suffixes"]
 
 READERS: tuple[Reader, ...] = (RDATA, PARQUET, SAS, STATA, SPSS, EXCEL, DELIMITED)
 """Every format that can be opened; the first one that recognises a file's content reads it. Text takes nearly anything: last."""
@@ -47,6 +47,11 @@ def read_file(
     if not promised:
         reading = replace(reading, findings=(notes.other_suffix(path.name, reader.name), *reading.findings))
     return reading
+
+
+def is_read_in_part(path: Path) -> bool:
+    """Return whether the first rows of a file are read without all others. UserError if it is of no format that can be opened."""
+    return _choose(path)[0].in_part
 
 
 def supported_suffixes() -> tuple[str, ...]:

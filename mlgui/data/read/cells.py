@@ -28,9 +28,7 @@ class RawColumn:
         return len(self.codes if self.numbers is None else self.numbers)
 
 
-def careful_columns(
-    text: str, delimiter: str, width: int, n_rows: int | None
-) -> tuple[list[RawColumn], tuple[Finding, ...]]:
+def careful_columns(text: str, delimiter: str, width: int, n_rows: int | None) -> tuple[list[RawColumn], tuple[Finding, ...]]:
     """Return the cells of `width` columns of the first `n_rows` rows (None: all), and what had to be repaired.
 
     A short row lacks the cells at its end, a long one loses those behind the last column: values never shift.

@@ -262,5 +262,5 @@ def _no_rows(path: Path, sheet: str) -> UserError:
     )
 
 
-EXCEL = Reader(name=_NAME, suffixes=(".xlsx", ".xlsm", ".xls", ".ods"), read=read_excel, recognise=is_workbook)
+EXCEL = Reader(name=_NAME, suffixes=(".xlsx", ".xlsm", ".xls", ".ods"), read=read_excel, recognise=is_workbook, in_part=False)
 """The reader of workbooks."""

@@ -63,9 +63,7 @@ def _word_columns(head: str, delimiter: str, width: int, context: Context) -> fr
     )
 
 
-def _parse(
-    data: bytes, delimiter: str, width: int, context: Context, types: Mapping[int, str | None]
-) -> pd.DataFrame | None:
+def _parse(data: bytes, delimiter: str, width: int, context: Context, types: Mapping[int, str | None]) -> pd.DataFrame | None:
     """Return the columns named in `types` as pandas reads them (None: as it thinks best), None if rows differ in length.
 
     Numbers are read exactly: since pandas 3.1 always, before that only with round_trip, which 3.1 deprecates.

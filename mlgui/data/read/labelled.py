@@ -218,9 +218,7 @@ def _is_labelled(labels: Mapping[float, str], found: NDArray[np.float64], measur
     return measure != "scale" and n_labelled > len(found) / 2
 
 
-def _labelled_column(
-    name: str, values: NDArray[np.float64], found: NDArray[np.float64], labels: Mapping[float, str]
-) -> Column:
+def _labelled_column(name: str, values: NDArray[np.float64], found: NDArray[np.float64], labels: Mapping[float, str]) -> Column:
     """Return a labelled column: levels in the order of their codes; a code without a label is its own."""
     codes = sorted({*labels, *found.tolist()})
     levels = _distinct_labels([labels.get(code, "") or label_of_number(code) for code in codes], codes)

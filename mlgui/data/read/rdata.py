@@ -46,7 +46,7 @@ def read_r(path: Path, options: ReadOptions, on_step: OnStep, n_rows: int | None
         raise UserError(
             tr("{file} holds no data frame.").format(file=path.name),
             tr("Only data frames can be opened; models, functions and lists cannot."),
-            tr("In R, save a data frame: saveRDS(data, \"data.rds\")."),
+            tr('In R, save a data frame: saveRDS(data, "data.rds").'),
         )
     wanted = options.sheet or dict(options.answers).get("sheet")
     name = _choose(frames, wanted, path)
@@ -56,9 +56,7 @@ def read_r(path: Path, options: ReadOptions, on_step: OnStep, n_rows: int | None
     several = len(frames) > 1
     asked = (_ask(tuple(frames), name),) if several and wanted is None else ()
     used = replace(options, sheet=name) if several else options
-    reading = typed_reading(
-        path, _NAME, parts, used, findings=findings, questions=asked, sheets=tuple(frames) if several else ()
-    )
+    reading = typed_reading(path, _NAME, parts, used, findings=findings, questions=asked, sheets=tuple(frames) if several else ())
     return replace(reading, guessed=("sheet",) if asked else ())
 
 
@@ -187,5 +185,5 @@ def _columns(path: Path, frame: Any, options: ReadOptions, on_step: OnStep) -> t
     return parts, [*named.findings, *([notes.columns_left_out(left_out)] if left_out else [])]
 
 
-RDATA = Reader(name=_NAME, suffixes=(".rds", ".rdata", ".rda"), read=read_r, recognise=is_r)
+RDATA = Reader(name=_NAME, suffixes=(".rds", ".rdata", ".rda"), read=read_r, recognise=is_r, in_part=False)
 """The reader of R files."""

@@ -64,9 +64,11 @@ class Reader:
     """One format. read(path, options, on_step, n_rows) returns a Reading of the first n_rows rows (None: all).
 
     recognise(head) says whether the first bytes of a file look like this format, whatever its name.
+    in_part: whether the first rows are read without all others.
     """
 
     name: str
     suffixes: tuple[str, ...]
     read: Callable[[Path, ReadOptions, OnStep, int | None], Reading]
     recognise: Callable[[bytes], bool] = field(default=lambda head: False)
+    in_part: bool = True

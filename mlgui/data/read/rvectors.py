@@ -100,9 +100,7 @@ def _words(name: str, value: Any, context: Context) -> Settled:
     return settle_words(name, tuple(seen), np.array(codes, dtype=np.int32), context)
 
 
-def _factor(
-    name: str, numbers: NDArray[np.float64], attributes: Mapping[str, Any], context: Context, *, ordered: bool
-) -> Column:
+def _factor(name: str, numbers: NDArray[np.float64], attributes: Mapping[str, Any], context: Context, *, ordered: bool) -> Column:
     """Return a factor as a category; its levels keep their order. Codes without a level are missing."""
     levels = tuple(dict.fromkeys(texts_of(attributes.get("levels"))))
     inside = (numbers >= 1) & (numbers <= len(levels))

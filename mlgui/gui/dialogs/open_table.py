@@ -1,7 +1,8 @@
 """The import preview: a file as it was understood, everything changeable, Enter accepts.
 
-It is opened for every data file, already read: one press of the button takes it as it is. Every change reads the whole file
-again in the background; the button waits until the answer is there.
+It is opened for every data file, already read: one press of the button takes it as it is. Of a large file the first rows are
+there at once, and what all rows say follows. Every change reads the whole file again in the background; the button waits until
+the answer is there.
 """
 
 from __future__ import annotations
@@ -68,10 +69,11 @@ class OpenTableDialog(QDialog):
 
     def __init__(
         self, path: Path, reading: Reading, structure: Structure, runner: Runner, theme: Theme, parent: QWidget | None = None,
-        *, text: str | None = None,
+        *, text: str | None = None, whole: bool = True,
     ) -> None:  # fmt: skip
-        """text: what was pasted, where no file is read; path is then a name for it."""
+        """text: what was pasted, where no file is read; path is then a name for it. whole: whether all rows were read already."""
         super().__init__(parent)
+        self._whole = whole
         self._text = text
         self._path, self._runner, self._theme = path, runner, theme
         self._asked = ReadOptions()
@@ -83,7 +85,10 @@ class OpenTableDialog(QDialog):
         self.setAccessibleName(self.windowTitle())
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
-        self._show()
+        if whole:
+            self._show()
+        else:
+            self._show_first_rows()
         self.resize(self.sizeHint())
         self._take.setFocus()
         add_help_key(self, theme)
@@ -179,7 +184,19 @@ class OpenTableDialog(QDialog):
         self._take.setAccessibleName(self._take.text())
         self._set_ready(True)
 
+    def _show_first_rows(self) -> None:
+        """Show what the first rows of a large file tell, and start to read all; groups and verdict wait for them."""
+        m, size = len(self._table.columns), size_text(self._path.stat().st_size)
+        self._size.setText(" · ".join((ntr("{n} column", "{n} columns", m).format(n=m), size)))
+        self._options.show_options(self._reading.options)
+        self._preview.show_table(self._table, self._structure, self._noun)
+        self._caption.setText(tr("The first {n} rows are shown.").format(n=self._table.n_rows))
+        for part in (self._card, self._notes):
+            part.hide()
+        self._read_again(tr("Reading all rows…"))
+
     def _show_structure(self) -> None:
+        self._card.show()
         self._card.show_structure(self._structure, self._noun)
         self._preview.show_table(self._table, self._structure, self._noun)
 
@@ -214,6 +231,9 @@ class OpenTableDialog(QDialog):
     def _on_kind(self, name: str, kind: Kind) -> None:
         before = dict(self._kinds)
         self._kinds[name] = kind
+        if not self._whole:
+            self._read_again()
+            return
         reading = self._reading
 
         def work(on_step: OnStep) -> Any:
@@ -227,7 +247,7 @@ class OpenTableDialog(QDialog):
         self._set_ready(False)
         self._runner.start(_LANE, work, self._on_read, failed)
 
-    def _read_again(self) -> None:
+    def _read_again(self, words: str = "") -> None:
         path, text, options, kinds = self._path, self._text, self._asked, dict(self._kinds)
 
         def work(on_step: OnStep) -> Any:
@@ -236,11 +256,12 @@ class OpenTableDialog(QDialog):
             return reading, table, find_structure(table, on_step)
 
         self._set_ready(False)
-        self._say("pause", "ink3", tr("Reading again…"))
+        self._say("pause", "ink3", words or tr("Reading again…"))
         self._runner.start(_LANE, work, self._on_read, self._on_failed)
 
     def _on_read(self, found: tuple[Reading, Table, Structure]) -> None:
         self._reading, self._table, self._structure = found
+        self._whole = True
         self._structure = with_first(self._structure, self._grouping)
         self._show()
 
