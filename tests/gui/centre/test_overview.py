@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mlgui.gui.centre.centre import Centre
-from mlgui.gui.centre.key_figures import key_figures
+from mlgui.gui.centre.key_figures import KeyFigureCard, key_figures
 from mlgui.gui.centre.overview import OverviewView, fit_facts, overview_subtitle, overview_title
 from mlgui.gui.centre.overview_rows import fixed_rows, interval_scale, variance_rows
 from mlgui.gui.items.cells import Cell
@@ -134,3 +134,17 @@ def test_every_shape_of_model_can_be_shown(
         document.set_fit(1, Fit(state=FitState.FITTED, report=report))
         assert not centre.grab().isNull()
         assert overview(centre).fixed.indexAt(QPoint(5, 5)).isValid()
+
+
+def test_key_figures_stand_in_two_rows_before_any_is_cut(qtbot: QtBot, hsb_reports: tuple[Report, ...]) -> None:
+    card = KeyFigureCard()
+    qtbot.addWidget(card)
+    card.show_figures(key_figures(hsb_reports[0]))
+    heights = []
+    for width in (900, 430):
+        card.resize(width, 100)
+        card.show()
+        card.resize(width, card.sizeHint().height())
+        assert not any("…" in label.text() for label in card.findChildren(QLabel))
+        heights.append(card.sizeHint().height())
+    assert heights[1] > 1.5 * heights[0]

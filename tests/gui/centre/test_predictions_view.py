@@ -124,3 +124,11 @@ def test_a_figure_on_show_follows_the_theme(view: PredictionsView) -> None:
     assert view.curve.stage.backgroundBrush().color() == view.theme.colour("surface")
     view.theme.set_mode("light")
     assert view.sources.stage.backgroundBrush().color() == view.theme.colour("surface")
+
+
+def test_the_table_names_scenarios_as_the_picture_does_and_says_intervals_in_one_cell(view: PredictionsView) -> None:
+    model = view.table.model()
+    cells = [model.index(0, column).data() for column in range(model.columnCount())]
+    assert cells[:4] == ["A · new", "11.75", *cells[2:4]] and all(" to " in cell for cell in cells[2:4])
+    assert len(cells) == 7  # and the SD of each source there is: no group is known here
+    assert view.tables()[0].columns[0].cells == ["A · a new school"]
