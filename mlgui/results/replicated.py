@@ -70,8 +70,9 @@ def statistics_of(report: Report) -> dict[str, tuple[str, Statistic]]:
             f"sd_of_means:{name}": (tr("SD of means by {name}").format(name=name), partial(_sd_of_means, codes)),
             f"min_of_means:{name}": (tr("Smallest mean by {name}").format(name=name), partial(_smallest_mean, codes)),
             f"max_of_means:{name}": (tr("Largest mean by {name}").format(name=name), partial(_largest_mean, codes)),
-            f"sd_of_sds:{name}": (tr("SD of SDs by {name}").format(name=name), partial(_sd_of_sds, codes)),
         }
+        if (np.bincount(codes) > 1).sum() > 1:
+            found[f"sd_of_sds:{name}"] = (tr("SD of SDs by {name}").format(name=name), partial(_sd_of_sds, codes))
     return found
 
 
@@ -192,11 +193,9 @@ def _largest_mean(codes: NDArray[np.int32], y: Floats) -> float:
 
 
 def _sd_of_sds(codes: NDArray[np.int32], y: Floats) -> float:
-    """Return the SD over groups of at least two rows of the SD of their rows; NaN where fewer than two have them."""
+    """Return the SD over groups of at least two rows, two or more, of the SD of their rows."""
     sizes = np.bincount(codes)
     several = sizes > 1
-    if several.sum() < 2:
-        return float("nan")
     means = np.bincount(codes, weights=y) / np.maximum(sizes, 1)
     squares = np.bincount(codes, weights=(y - means[codes]) ** 2)
     return float(np.sqrt(squares[several] / (sizes[several] - 1)).std(ddof=1))

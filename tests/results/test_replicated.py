@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import mlgui
 from mlgui.errors import UserError
 from mlgui.results.figures.replicated import replicated_figure
 from mlgui.results.replicated import checks_table, chosen_statistics, replicated_checks, statistics_of, verdict
@@ -62,6 +64,14 @@ def test_rows_of_weight_zero_and_new_groups_and_large_blocks(monkeypatch: pytest
     monkeypatch.setattr("mlgui.results.replicated.BLOCK", 1)
     found = replicated_checks(report, statistics_of(report), count=5, new_groups=True)
     assert all(np.isfinite(one.replicated).all() for one in found)
+
+
+def test_spreads_within_groups_are_compared_where_two_groups_have_one() -> None:
+    data = pd.DataFrame({"y": [1.0, 4.0, 2.0, 8.0, 5.0, 7.0, 1.5, 3.0], "g": list("aaabcdef")})
+    lone = mlgui.fit("y ~ 1 + (1 | g)", data).report
+    assert "sd_of_sds:g" not in statistics_of(lone)
+    assert all(np.isfinite(one.observed) for one in replicated_checks(lone, statistics_of(lone), count=5))
+    assert "sd_of_sds:Subject" in statistics_of(sleep())
 
 
 def test_a_statistic_that_is_none() -> None:
