@@ -169,12 +169,20 @@ class Search:
         return out
 
     def held(self, factors: Sequence[Floats], gradient: Floats) -> NDArray[np.bool_]:
-        """Entries of theta on the floor that the criterion would not raise."""
-        at_floor: list[bool] = []
-        for factor, usual, entries in zip(factors, self.typical, self.layout.entries):
-            low = (np.diagonal(factor) <= FLOOR * 1.001 * usual).tolist()
-            at_floor.extend(a == b and low[a] for a, b in entries)
-        return np.array(at_floor, dtype=np.bool_) & (gradient >= 0)
+        """Entries of theta on the floor that the criterion would not raise, and what little stands below them in a column.
+
+        Nothing but rounding is known there: whether such a column should grow is asked of the covariances at the end.
+        """
+        found: list[bool] = []
+        for factor, usual, entries, start in zip(factors, self.typical, self.layout.entries, self.layout.starts):
+            low = np.diagonal(factor) <= FLOOR * 1.001 * usual
+            if not low.any():
+                found.extend([False] * len(entries))
+                continue
+            rising = {b for i, (a, b) in enumerate(entries) if a == b and gradient[start + i] < 0}
+            idle = np.abs(factor) < 10 * FLOOR * usual[:, None]
+            found.extend(bool(low[b]) and b not in rising and (a == b or bool(idle[a, b])) for a, b in entries)
+        return np.array(found, dtype=np.bool_)
 
     def close(self, point: Point, known: Point) -> bool:
         """Whether a point lies in the basin of a known minimum: near it in SDs of the coefficients, and hardly above."""
