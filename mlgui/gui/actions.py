@@ -110,12 +110,6 @@ def commands_table() -> tuple[Command, ...]:
         Command(id="add_columns", text=tr("Columns from the model…"), run="add_columns", enabled=_is_fitted),
         Command(id="history", text=tr("History of the data"), run="show_history", enabled=_has_table),
         Command(id="preferences", text=tr("Preferences…"), run="show_preferences", shortcut="Ctrl+,"),
-        Command(id="paste_data", text=tr("Paste as new data"), run="paste_data", shortcut="Ctrl+Shift+V"),
-        Command(id="compute", text=tr("Compute a column…"), run="compute_column", shortcut="Ctrl+K", enabled=_has_table),
-        Command(id="filter", text=tr("Filter rows…"), run="filter_rows", shortcut="Ctrl+Shift+L", enabled=_has_table),
-        Command(id="reshape", text=tr("Wide to long…"), run="reshape_data", enabled=_has_table),
-        Command(id="add_columns", text=tr("Columns from the model…"), run="add_columns", enabled=_is_fitted),
-        Command(id="history", text=tr("History of the data"), run="show_history", enabled=_has_table),
         Command(id="find_column", text=tr("Find a column"), run="find_column", shortcut=Keys.Find, enabled=_has_table),
         Command(id="show_data", text=tr("Show the data"), run="show_data", enabled=_has_table),
         Command(id="new_model", text=tr("New model"), run="new_model", shortcut=Keys.New, enabled=_has_table),
@@ -154,6 +148,15 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Help", ("help", "tour", "contents", "glossary", "differ", "shortcuts", "-", "about", "log")),
 )
 """Menus in order: ids of commands, "-" for a line, ">name" for a submenu the window fills."""
+
+
+_NUMBERED_TABS = 9
+_TAB_KEYS = {"compare": "Ctrl+B", "data": "Ctrl+T"}
+
+
+def tab_key(number: int, key: str) -> str:
+    """Return the key that shows a tab: Ctrl+1 to Ctrl+9 by its number, a letter for those behind (beside, table), "" else."""
+    return f"Ctrl+{number}" if number <= _NUMBERED_TABS else _TAB_KEYS.get(key, "")
 
 
 def menu_title(name: str) -> str:

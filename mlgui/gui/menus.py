@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from mlgui.gui.actions import MENUS, menu_title
+from mlgui.gui.actions import MENUS, menu_title, tab_key
 from mlgui.gui.appearance import (
     Choices,
     choose_colours,
@@ -25,9 +25,6 @@ from mlgui.words import tr
 
 if TYPE_CHECKING:
     from mlgui.gui.main_window import MainWindow
-
-
-_KEYED_TABS = 9
 
 
 class Menus:
@@ -61,12 +58,11 @@ class Menus:
                 menu.addAction(self._window.actions_by_id[entry])
 
     def set_tabs(self, tabs: Iterable[tuple[str, str]]) -> None:
-        """List the views, (key, title) in their order; Ctrl+1 to Ctrl+9 show the first nine."""
+        """List the views, (key, title) in their order, each with the key that shows it."""
         self.tabs.clear()
         for number, (key, title) in enumerate(tabs, 1):
             action = self.tabs.addAction(title, partial(self._window.show_view, key))
-            if number <= _KEYED_TABS:
-                action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+            action.setShortcut(QKeySequence(tab_key(number, key)))
 
     def _examples_menu(self) -> QMenu:
         menu = QMenu(tr("Examples"), self._window)

@@ -156,6 +156,7 @@ def test_no_two_commands_share_a_key(window: MainWindow) -> None:
     actions = [*window.actions_by_id.values(), *window.menus.tabs.actions()]
     keys = [action.shortcut().toString() for action in actions if not action.shortcut().isEmpty()]
     assert len(set(keys)) == len(keys)
+    assert all(not action.shortcut().isEmpty() for action in window.menus.tabs.actions())  # every view has a key
 
 
 @pytest.mark.parametrize("language", [*LANGUAGES[1:], LANGUAGES[0]])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
 
-from mlgui.gui.actions import MENUS, menu_title
+from mlgui.gui.actions import MENUS, menu_title, tab_key
 from mlgui.words import tr
 
 
@@ -33,7 +33,7 @@ def menu_sections(actions: Mapping[str, QAction], tabs: Iterable[tuple[str, str]
         rows = tuple(_row(actions[entry]) for entry in entries if entry in actions)
         if rows:
             found.append((menu_title(name).replace("&", ""), rows))
-    turned = tuple(Key(title, _written(f"Ctrl+{number}")) for number, (_, title) in enumerate(tabs, 1) if number <= 9)
+    turned = tuple(Key(title, _written(tab_key(number, key))) for number, (key, title) in enumerate(tabs, 1))
     return (*found, (tr("Tabs"), turned)) if turned else tuple(found)
 
 
