@@ -130,6 +130,7 @@ QAbstractItemView { background: $surface; border: none; outline: 0; gridline-col
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: $surface; color: $ink2; border: none; border-bottom: 1px solid $line2; padding: 4px 8px;
   font-size: $s12; font-weight: 400; }
+QHeaderView::section:vertical { border-bottom: 1px solid $line; }
 QTableCornerButton::section { background: $surface; border: none; }
 
 QScrollArea { background: transparent; border: none; }

@@ -31,7 +31,7 @@ _RISE = 0.15
 
 def along_words(along: Along, bounds: Bounds | None, outcome: str) -> tuple[str, str]:
     """Return how to read residuals along fitted values, and what the verdict rests on."""
-    said = [tr("The dark curve should stay flat and the cloud equally wide.")]
+    said = [tr("The thick curve should stay flat and the cloud equally wide.")]
     if along.bends:
         said.append(tr("It bends: a curved or missing predictor may be the reason."))
     elif along.rise > _RISE:
@@ -53,7 +53,7 @@ def along_words(along: Along, bounds: Bounds | None, outcome: str) -> tuple[str,
 
 def scale_words(along: Along) -> tuple[str, str]:
     """Return how to read the size of residuals along fitted values, and what the verdict rests on."""
-    said = [tr("The dark curve is the usual size of a residual; it should stay flat.")]
+    said = [tr("The thick curve is the usual size of a residual; it should stay flat.")]
     if along.uneven:
         said.append(tr("Residuals are {ratio} times as large in places as in others.").format(ratio=number(along.ratio, 1)))
         said.append(tr("Weights, or the logarithm of the outcome, may even this out."))

@@ -62,7 +62,6 @@ class CheckCard(QWidget):
         self.verdict = QToolButton()
         self.verdict.setProperty("box", "pill")
         self.verdict.setCheckable(True)
-        self.verdict.setIconSize(QSize(14, 14))
         self.verdict.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.canvas = SmallCanvas(theme, zooms=False)
         self.reading = label("", "secondary", wrap=True, selectable=True)
@@ -105,7 +104,9 @@ class CheckCard(QWidget):
         if self.check is not None:
             tone, picture, colour = _TONES[self.check.verdict]
             set_property(self.verdict, "tone", tone)
-            self.verdict.setIcon(icon(picture, self._theme, colour))
+            size, beside = self._theme.px(15), self._theme.px(4)
+            self.verdict.setIconSize(QSize(size + beside, size))
+            self.verdict.setIcon(icon(picture, self._theme, colour, size, beside))
 
 
 class ChecksView(View):
@@ -150,7 +151,7 @@ class ChecksView(View):
         """Compute the checks of a report beside the window, and show them."""
         assert report is not None
         self._report = report
-        self.set_heading(tr("Checks"), tr("Does the model describe these data well? The dark line marks what to expect."))
+        self.set_heading(tr("Checks"), tr("Does the model describe these data well? The line marks what to expect."))
         grouping = self.groupings.offer([groups.grouping for groups in report.groups]) if report.groups else ""
         self.groupings.setVisible(len(report.groups) > 1)
         self._use(grouping)

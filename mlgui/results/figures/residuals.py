@@ -14,7 +14,7 @@ def residual_checks(report: Report) -> Figure:
     return Figure(
         key="residuals",
         title=tr("Residuals"),
-        subtitle=tr("Left: the dark curve should stay flat. Right: points should follow the line."),
+        subtitle=tr("Left: the thick curve should stay flat. Right: points should follow the line."),
         panels=tuple(panel for check in checks for panel in check.figure.panels),
         columns=2,
         alt=" ".join(check.figure.alt for check in checks),
