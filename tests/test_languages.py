@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,9 @@ from mlgui.paths import resources
 from mlgui.words import LANGUAGES, PLURALS, Catalogue, Entries, ntr, read_catalogue, tr, use_language
 
 FOLDER = resources() / "languages"
+ROOT = Path(__file__).resolve().parent.parent
+LARGEST_GAP = 0.1
+"""Share of the texts of a room that a catalogue may lack: new texts come before their translations."""
 FIELDS = re.compile(r"\{[^{}]*\}")
 
 
@@ -63,6 +68,31 @@ def test_translations_keep_the_edges_and_marks_of_their_texts(language: str) -> 
 def test_the_menus_are_translated(language: str) -> None:
     entries = entries_of(language)
     assert all(entries[(text,)][0] for text in ("&File", "&Edit", "&View", "&Help", "Open…", "Save", "Undo", "Export…"))
+
+
+def places_of(language: str) -> dict[tuple[str, ...], str]:
+    """Return every entry with the comment that says where its text is."""
+    blocks = (FOLDER / f"{language}.po").read_text(encoding="utf-8").split("\n\n")[1:]
+    return {key: block.partition("\n")[0] for block in blocks for key in read_catalogue(block)}
+
+
+@pytest.mark.parametrize("room", ["mlgui/gui/", "mlgui/results/", "mlgui/session/", "mlgui/spec/", "mlgui/data/", "resources/"])
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_what_the_window_says_is_translated(language: str, room: str) -> None:
+    places, entries = places_of(language), entries_of(language)
+    texts = [key for key, place in places.items() if room in place]
+    missing = [key[0] for key in texts if not all(entries[key])]
+    assert texts
+    assert len(missing) <= LARGEST_GAP * len(texts), missing
+
+
+def test_catalogues_know_almost_every_text_of_the_source() -> None:
+    """Run after texts were changed: python packaging/translate.py."""
+    run = subprocess.run(
+        [sys.executable, str(ROOT / "packaging" / "translate.py"), "--check"],
+        capture_output=True, text=True, encoding="utf-8", cwd=ROOT, timeout=120,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout + run.stderr
 
 
 def test_the_language_in_use_changes_every_text() -> None:
