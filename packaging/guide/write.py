@@ -22,7 +22,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from mlgui import __version__
-from mlgui.gui.help.library import Page, key_of, pages, sections, slug
+from mlgui.gui.help.library import Page, Section, key_of, pages, sections, slug
 
 HERE = Path(__file__).resolve().parent
 PICTURES = "pictures"
@@ -99,16 +99,20 @@ def picture(name: str, words: str) -> str:
 
 
 def contents(shown: Page) -> str:
-    """Return the list of contents with one page marked as the one on show."""
-    parts = []
-    for section in sections():
-        here = ' aria-current="page"'
-        links = "".join(
-            f'<li><a href="{page.key}.html"{here if page.key == shown.key else ""}>{html.escape(page.title)}</a></li>'
-            for page in section.pages
-        )
-        parts.append((f"<h2>{html.escape(section.title)}</h2>" if section.title else "") + f"<ul>{links}</ul>")
+    """Return the list of contents, the section of a page unfolded and the page marked; all sections on the first page."""
+    first, *others = sections()
+    parts = [f"<ul>{entries(first, shown)}</ul>"]
+    for section in others:
+        unfolded = " open" if shown in (*section.pages, *first.pages) else ""
+        title = html.escape(section.title)
+        parts.append(f"<details{unfolded}><summary>{title}</summary><ul>{entries(section, shown)}</ul></details>")
     return "\n".join(parts)
+
+
+def entries(section: Section, shown: Page) -> str:
+    """Return the links to the pages of a section."""
+    marks = {page.key: ' aria-current="page"' if page is shown else "" for page in section.pages}
+    return "".join(f'<li><a href="{page.key}.html"{marks[page.key]}>{html.escape(page.title)}</a></li>' for page in section.pages)
 
 
 def turns(before: Page | None, after: Page | None) -> str:
