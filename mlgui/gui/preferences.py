@@ -11,7 +11,7 @@ from PySide6.QtCore import QLocale, QObject, Signal
 
 from mlgui.errors import UserError
 from mlgui.results.numbers import Writing, use_writing
-from mlgui.session.settings import Settings, load_settings, save_settings, with_recent, without_recent
+from mlgui.session.settings import Settings, load_settings, save_settings, with_pinned, with_recent, without_recent
 from mlgui.session.wordings import follow_wording
 
 _LOG = logging.getLogger(__name__)
@@ -47,6 +47,10 @@ class Preferences(QObject):
     def remember(self, path: Path, summary: str) -> None:
         """Put a file first among the recent ones."""
         self._take(replace(with_recent(self.settings, path, summary), last_folder=str(path.absolute().parent)))
+
+    def pin(self, path: str, pinned: bool) -> None:
+        """Keep a recent file at the head of the list, or let it go with time again."""
+        self._take(with_pinned(self.settings, path, pinned))
 
     def forget(self, path: str) -> None:
         """Take a file off the list of recent ones."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from mlgui.gui.icons import pixmap
 from mlgui.gui.preferences import Preferences
@@ -198,7 +199,21 @@ def recent_widget(recent: RecentFile, theme: Theme) -> Clickable:
     row.addWidget(picture)
     row.addLayout(words, 1)
     row.addWidget(label(when_text(recent.when), "caption"))
+    row.addWidget(pin_button(recent, theme))
     return frame
+
+
+def pin_button(recent: RecentFile, theme: Theme) -> QToolButton:
+    """Return the switch that keeps a recent file at the head of the list."""
+    pin = QToolButton()
+    pin.setCheckable(True)
+    pin.setChecked(recent.pinned)
+    pin.setAutoRaise(True)
+    pin.setIcon(QIcon(pixmap("pin", theme, "accent" if recent.pinned else "ink3", 16, 3.0)))
+    words = tr("Unpin {name}") if recent.pinned else tr("Pin {name}: keep it at the head of the list")
+    pin.setToolTip(words.format(name=recent.name))
+    pin.setAccessibleName(pin.toolTip())
+    return pin
 
 
 class StartPage(QWidget):
@@ -341,6 +356,8 @@ class StartPage(QWidget):
         for recent in files:
             widget = recent_widget(recent, self._theme)
             widget.clicked.connect(lambda path=recent.path: self.path_chosen.emit(path))
+            for pin in widget.findChildren(QToolButton):
+                pin.toggled.connect(partial(self._preferences.pin, recent.path))
             self._recent.addWidget(widget)
 
     def sizeHint(self) -> QSize:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,12 +26,13 @@ P_DECIMALS = (2, 6)
 
 @dataclass(frozen=True, kw_only=True)
 class RecentFile:
-    """A file opened before. when: ISO time, UTC. summary: one line ("7,185 rows, 2 models")."""
+    """A file opened before. when: ISO time, UTC. summary: one line ("7,185 rows, 2 models"). pinned: stays first, and is kept."""
 
     path: str
     name: str
     when: str
     summary: str = ""
+    pinned: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,7 @@ class Settings:
     digits: decimals shown. auto_fit: fit after every change. explain: whether the right-hand dock is open.
     byte_order_mark: begin CSV files so that spreadsheets see UTF-8. last_folder: where file dialogs open.
     apa, decimal_mark, p_decimals: how tables for people are written (copies, documents); decimal_mark is of DECIMAL_MARKS.
-    window: opaque text of the window's place and docks. recent: newest first.
+    window: opaque text of the window's place and docks. recent: pinned files first, then newest first.
     """
 
     language: str = "system"
@@ -99,11 +100,23 @@ def save_settings(settings: Settings, folder: Path | None = None) -> None:
 
 
 def with_recent(settings: Settings, path: Path, summary: str, now: datetime | None = None) -> Settings:
-    """Return settings in which `path` is the most recent file."""
+    """Return settings in which `path` is the most recent file; one that was pinned stays so."""
     when = (now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
-    entry = RecentFile(path=str(path.absolute()), name=path.name, when=when, summary=summary)
-    others = tuple(recent for recent in settings.recent if recent.path != entry.path)
-    return replace(settings, recent=(entry, *others)[:RECENT_LIMIT])
+    name = str(path.absolute())
+    pinned = any(recent.pinned for recent in settings.recent if recent.path == name)
+    entry = RecentFile(path=name, name=path.name, when=when, summary=summary, pinned=pinned)
+    return replace(settings, recent=_in_order((entry, *without_recent(settings, name).recent)))
+
+
+def with_pinned(settings: Settings, path: str, pinned: bool) -> Settings:
+    """Return settings in which one recent file is pinned, or no longer is."""
+    changed = [replace(recent, pinned=pinned) if recent.path == path else recent for recent in settings.recent]
+    return replace(settings, recent=_in_order(sorted(changed, key=lambda file: file.when, reverse=True)))
+
+
+def _in_order(newest: Iterable[RecentFile]) -> tuple[RecentFile, ...]:
+    """Return as many of the recent files, newest first, as are remembered: pinned ones first."""
+    return tuple(sorted(newest, key=lambda file: not file.pinned))[:RECENT_LIMIT]
 
 
 def without_recent(settings: Settings, path: str) -> Settings:
@@ -116,10 +129,11 @@ def _file(folder: Path | None) -> Path:
 
 
 def _recent_from(stored: object) -> tuple[RecentFile, ...]:
-    names = [field.name for field in fields(RecentFile)]
+    names = [field.name for field in fields(RecentFile) if field.name != "pinned"]
     entries = stored if isinstance(stored, list) else []
     whole = (e for e in entries if isinstance(e, dict) and all(isinstance(e.get(name), str) for name in names))
-    return tuple(RecentFile(**{name: entry[name] for name in names}) for entry in whole)[:RECENT_LIMIT]
+    files = (RecentFile(**{name: entry[name] for name in names}, pinned=entry.get("pinned") is True) for entry in whole)
+    return tuple(files)[:RECENT_LIMIT]
 
 
 def _whole_number(low: int, high: int) -> Callable[[object], bool]:

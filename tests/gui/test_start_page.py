@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from mlgui.gui.preferences import Preferences
@@ -38,6 +39,17 @@ def test_recent_files_open_by_mouse_and_key(qtbot: QtBot, tmp_path: Path) -> Non
     assert said.args == [str(tmp_path / "study.mlgui")]
     with qtbot.waitSignal(made.path_chosen):
         qtbot.mouseClick(entry, Qt.MouseButton.LeftButton)
+
+
+def test_a_recent_file_is_pinned_by_its_button(qtbot: QtBot, tmp_path: Path) -> None:
+    preferences = Preferences()
+    for name in ("old.csv", "new.csv"):
+        preferences.remember(tmp_path / name, "9 rows")
+    made = page(qtbot, preferences)
+    pin = next(part for part in made.findChildren(QToolButton) if part.accessibleName().startswith("Pin old.csv"))
+    with qtbot.assertNotEmitted(made.path_chosen):
+        qtbot.mouseClick(pin, Qt.MouseButton.LeftButton)
+    assert [(recent.name, recent.pinned) for recent in preferences.settings.recent] == [("old.csv", True), ("new.csv", False)]
 
 
 def test_field_narrows_the_examples(qtbot: QtBot) -> None:

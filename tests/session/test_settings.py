@@ -15,6 +15,7 @@ from mlgui.session.settings import (
     load_settings,
     save_settings,
     settings_folder,
+    with_pinned,
     with_recent,
     without_recent,
 )
@@ -78,3 +79,15 @@ def test_a_folder_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(UserError, match="could not be written"):
         save_settings(Settings(), tmp_path / "file" / "mlgui")
+
+
+def test_pinned_files_come_first_and_are_kept(tmp_path: Path) -> None:
+    settings = with_recent(Settings(), tmp_path / "kept.csv", "", NOW)
+    settings = with_pinned(settings, str(tmp_path / "kept.csv"), True)
+    for n in range(RECENT_LIMIT + 5):
+        settings = with_recent(settings, tmp_path / f"{n}.csv", "", NOW + timedelta(minutes=n))
+    assert [recent.name for recent in settings.recent[:2]] == ["kept.csv", "16.csv"]
+    assert with_recent(settings, tmp_path / "kept.csv", "again", NOW).recent[0].pinned
+    save_settings(settings, tmp_path)
+    assert load_settings(tmp_path) == settings
+    assert "kept.csv" not in [r.name for r in with_pinned(settings, str(tmp_path / "kept.csv"), False).recent[:5]]
