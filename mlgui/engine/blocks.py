@@ -15,10 +15,13 @@ def identity_plus(factor: Floats, own: Floats) -> Floats:
     q = len(factor)
     if q == 1:
         return np.asarray(factor[0, 0] ** 2 * own + 1.0)
-    k = both_sides(factor.T, own)
-    index = np.arange(q)
-    k[index, index] += 1.0
-    return k
+    if q == 2:  # as many multiplications as from both sides in turn, in one product
+        both = (factor.T[:, None, :, None] * factor.T[:, None]).reshape(4, 4)
+        k = both @ own.reshape(4, -1)
+    else:
+        k = both_sides(factor.T, own).reshape(q * q, -1)
+    k[:: q + 1] += 1.0
+    return np.asarray(k.reshape(own.shape))
 
 
 def both_sides(left: Floats, middle: Floats) -> Floats:

@@ -35,7 +35,7 @@ def estimates_of(problem: Problem, solution: Solution, record: Record, certifica
         theta=Layout.of([one.pattern for one in problem.groupings]).pack([one.factor for one in groups]),
         beta=beta,
         vcov=vcov,
-        dropped=tuple(int(j) for j in np.setdiff1d(np.arange(p), kept)),
+        dropped=tuple(sorted(set(range(p)) - set(kept.tolist()))),
         rank=len(kept),
         n=solution.objective.n,
         groups=groups,
