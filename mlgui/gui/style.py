@@ -71,8 +71,11 @@ QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $disa
 QLineEdit[state="error"] { border-color: $err; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url($icons/chevron-down-$mode.svg); width: ${p12}px; height: ${p12}px; }
-QComboBox QAbstractItemView { background: $surface; border: 1px solid $line2; border-radius: 6px; padding: 4px; outline: 0;
-  selection-background-color: $accent_soft; selection-color: $ink; }
+QComboBox { combobox-popup: 0; }
+QComboBox QAbstractItemView { background: $surface; border: 1px solid $line2; border-radius: 6px; outline: 0; }
+QComboBox QAbstractItemView::item { min-height: ${p24}px; padding: 0 6px; }
+QComboBox QAbstractItemView::item:selected { background: $accent_soft; color: $ink; }
+QComboBox QAbstractItemView::item:disabled { color: $disabled; }
 QAbstractSpinBox QLineEdit { border: none; padding: 0 6px; background: transparent; min-height: 0; }
 QAbstractSpinBox { min-height: 16px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 16px; background: transparent; }
@@ -227,8 +230,8 @@ _SIZES = {
 }  # fmt: skip
 
 
-_LENGTHS = (12, 13, 14, 20, 38, 44)
-"""Lengths in px that grow with the text: boxes to tick, arrows, tabs."""
+_LENGTHS = (12, 13, 14, 20, 24, 38, 44)
+"""Lengths in px that grow with the text: boxes to tick, arrows, entries, tabs."""
 
 
 def style_sheet(colour: Callable[[str], str], size: Callable[[float], str], px: Callable[[float], int], *, dark: bool) -> str:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from mlgui.gui.theme import Theme
@@ -53,3 +54,19 @@ def test_search_field_has_a_name(qtbot: QtBot) -> None:
     field = SearchField("Search 3 columns", Theme("light"))
     qtbot.addWidget(field)
     assert field.accessibleName() == "Search 3 columns"
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_a_drop_down_shows_its_last_entry_whole(qapp: QApplication, qtbot: QtBot, scale: float) -> None:
+    theme = Theme(text_scale=scale)
+    theme.apply(qapp)
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.addItems(["Totals", "Deviations", "Ranks"])
+    with qtbot.waitExposed(box):
+        box.show()
+    box.showPopup()
+    view = box.view()
+    assert view.viewport().rect().contains(view.visualRect(box.model().index(2, 0)))
+    box.hidePopup()
+    qapp.setStyleSheet("")
