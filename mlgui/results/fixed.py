@@ -53,7 +53,7 @@ def home_of(report: Report, effect: FixedEffect) -> str:
     An interaction that explains a slope adds something at the level of the groups of that slope, though it varies within
     them; the average of a slope belongs to the level of its own predictor.
     """
-    if effect.section is not None:
+    if effect.section is not None and not effect.level:
         groups = report.groups[effect.section[0]]
         if effect.name not in groups.names:
             return groups.grouping

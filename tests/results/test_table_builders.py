@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from mlgui.data.table import Column, Kind
+from mlgui.results.fixed import home_of
 from mlgui.results.numbers import text_rows
 from mlgui.results.table_builders import facts_table, tables
 from mlgui.results.tables import distinct_keys, key_of
-from tests.results.models import case_report, hsb
+from tests.results.models import case_report, hsb, load_table, report_of
 
 
 def test_the_table_of_coefficients_of_the_screen() -> None:
@@ -75,3 +78,10 @@ def test_tables_are_rectangular_with_keys_of_their_own(name: str) -> None:
 def test_the_definition_of_shares_stands_where_the_shares_are() -> None:
     found = {table.key: table.note for table in tables(hsb())}
     assert "R² marginal" in found["fit_facts"] and "R²" not in found["variance_components"]
+
+
+def test_a_predictor_of_schools_stands_at_the_level_of_schools_whatever_is_nested_in_them() -> None:
+    table = load_table("pastes.csv")
+    climate = Column(name="climate", kind=Kind.NUMBER, values=np.sin(table["batch"].values.astype(float)))
+    report = report_of("strength ~ climate + (1 | batch/cask)", table.with_column(climate))
+    assert home_of(report, report.fixed[1]) == "batch"
