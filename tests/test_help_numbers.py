@@ -105,6 +105,9 @@ def hsb() -> Iterator[Phrase]:
     yield "falls from {:.2f} to {:.2f}", of(first, "ses"), of(first, "ses") + of(first, "ses:sectorCatholic")
     shares = 100 * first.explained("school")["share"]
     yield "explains {:.0f} % of the variance of the intercepts and {:.0f} % of", shares["(Intercept)"], shares["ses"]
+    steps = first.two_step("school", "ses").loc["ses:sectorCatholic"]
+    yield "Catholic schools by {:.2f} (standard error {:.2f})", -steps["random_effects"], steps["random_effects_se"]
+    yield "multilevel fit says {:.2f} ({:.2f})", -steps["multilevel"], steps["multilevel_se"]
     yield "standard deviation of {:.2f} is left", sd(first, "school", "ses")
     apart = slope.within_between("school").loc["ses"]
     yield "the same school: {:.2f} for each", apart["within"]
