@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -80,10 +81,32 @@ def _read_columns(content: bytes, types: Sequence[str], n_rows: int) -> list[NDA
     if n_rows == 0:
         rows = np.zeros(0, dtype=kinds)
     else:
-        rows = np.loadtxt(io.BytesIO(content), dtype=kinds, delimiter=",", comments=None, skiprows=1, ndmin=1, encoding="utf-8")
+        rows = _loaded(content, kinds)
     if len(rows) != n_rows:
         raise ValueError("the number of rows differs")
     return [np.ascontiguousarray(rows[str(place)]) for place in range(len(types))]
+
+
+def _loaded(content: bytes, kinds: np.dtype[Any]) -> NDArray[Any]:
+    """Return the rows of the CSV. The first projects left fields of missing numbers and dates empty: they are read with care."""
+
+    def load(converters: Any = None) -> NDArray[Any]:
+        rows: NDArray[Any] = np.loadtxt(
+            io.BytesIO(content), dtype=kinds, delimiter=",", comments=None, skiprows=1, ndmin=1, encoding="utf-8",
+            converters=converters,
+        )  # fmt: skip
+        return rows
+
+    try:
+        return load()
+    except ValueError:
+        missing = {"f": "nan", "U": "NaT"}
+        letters = [kinds[name].kind for name in kinds.names or ()]
+        return load({place: partial(_or_else, missing[k]) for place, k in enumerate(letters) if k in missing})
+
+
+def _or_else(missing: str, field: str) -> str:
+    return field or missing
 
 
 def _column(entry: Mapping[str, Any], kind: Kind, values: NDArray[Any]) -> Column:
