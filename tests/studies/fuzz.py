@@ -1,9 +1,10 @@
 """Random and damaged input for as long as there is time: what is neither read nor refused in words is a fault.
 
-    python tests/studies/fuzz.py formula|reader|project|journal [--minutes 5] [--seed N]
+    python tests/studies/fuzz.py formula|expression|reader|foreign|project|journal [--minutes 5] [--seed N]
 
-formula: texts put together from what formulas are made of, and any text at all. reader: pieces of delimited text with any
-options, and files of every kind in `tests/import_files` with bytes changed, cut out, doubled or added. project, journal: the same
+formula, expression: texts put together from what they are made of, and any text at all. reader: pieces of delimited text with any
+options, and files of every kind in `tests/import_files` with bytes changed, cut out, doubled or added. foreign: the same done to
+SPSS, Stata, SAS and old Excel files, each of which is tried in a child first, so that they are few. project, journal: the same
 done to a project and to what a window leaves behind; half of the projects get right checksums, so that the reader behind them is
 reached. The first fault is made small by hypothesis and printed; it belongs into the tests then. The seed is printed first.
 """
@@ -27,9 +28,15 @@ from hypothesis import strategies as st
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
+import numpy as np  # noqa: E402
+
+from mlgui.data.edits.columns import computed  # noqa: E402
+from mlgui.data.edits.rows import filtered  # noqa: E402
+from mlgui.data.expressions import read_expression  # noqa: E402
 from mlgui.data.read import read_file  # noqa: E402
 from mlgui.data.read.reader import ReadOptions  # noqa: E402
 from mlgui.data.structure import find_structure, guess_outcome  # noqa: E402
+from mlgui.data.table import Column, Kind, Table  # noqa: E402
 from mlgui.errors import UserError  # noqa: E402
 from mlgui.session.examples import open_example  # noqa: E402
 from mlgui.session.journal import Journal, abandoned, recover  # noqa: E402
@@ -48,6 +55,14 @@ _WORDS = (
     "! @ [ ] = < > ' \" \\ \n \t é 年 \0 \ufeff _ __class__ 1|g x|g (1|g) (x||g) :: ^2 ^99 NA inf nan"
 )
 WORDS = st.sampled_from(_WORDS.split(" "))
+_EXPRESSION_WORDS = (
+    "x y s b d 1 0 -1 2.5 1e400 1e-320 'a' \"a\" `a b` + - * / ^ %% == != < <= > >= and or not ( ) , = . : true false missing "
+    "log( sqrt( exp( abs( round( min( max( mean( sum( sd( count( rank( first( lag( center( by = s ) if( is_missing( coalesce( "
+    "recode( cut( join( substring( replace( upper( number( text( year( contains( & | ! [ ] ; \\ \n \t \0 é __class__ nan"
+)
+EXPRESSION_WORDS = st.sampled_from(_EXPRESSION_WORDS.split(" "))
+TRIED_FIRST = (".sav", ".dta", ".xpt", ".xls")
+"""Formats whose library may crash on damaged bytes, so that a child reads them first, which takes most of a second."""
 TEXT_PIECES = st.sampled_from(
     [",", ";", "\t", "|", "\n", "\r\n", "\r", '"', '""', " ", "#", "a", "id", "1", "007", "1,234", "2.5", "-99", "NA", "Inf",
      "x\n1\n2\n", "2021-03-04", "04/03/2021", "31.02.2021", "TRUE", "\0", "é", "年", "\ufeff",
@@ -98,28 +113,79 @@ def formula(_folder: Path) -> Callable[[], None]:
     return attempt
 
 
+def _small_table() -> Table:
+    numbers = np.array([1.0, -2.0, np.nan, 0.0, 1e300, 3.0])
+    codes = np.array([0, 1, -1, 0, 1, 2], dtype=np.int32)
+    days = np.array(["2020-02-29", "NaT", "1900-01-01", "2020-01-01", "2021-01-01", "9999-12-31"], dtype="datetime64[D]")
+    columns = (
+        Column(name="x", kind=Kind.NUMBER, values=numbers),
+        Column(name="y", kind=Kind.NUMBER, values=numbers[::-1].copy()),
+        Column(name="s", kind=Kind.CATEGORY, values=codes, levels=("a", "b", "1,5")),
+        Column(name="b", kind=Kind.BOOLEAN, values=codes % 2, levels=("false", "true")),
+        Column(name="d", kind=Kind.DATE, values=days),
+        Column(name="a b", kind=Kind.EMPTY, values=np.full(6, np.nan)),
+    )
+    return Table(columns=columns, row_ids=np.arange(1, 7))
+
+
+def expression(_folder: Path) -> Callable[[], None]:
+    """Return the fuzzing of expressions: what is read makes a column as long as the table, or is refused in words."""
+    table = _small_table()
+
+    @given(pieces=st.lists(EXPRESSION_WORDS, max_size=30), text=st.text(max_size=30))
+    def attempt(pieces: list[str], text: str) -> None:
+        for candidate in (" ".join(pieces), "".join(pieces), text):
+            for use in (lambda t: read_expression(t, table), lambda t: computed(table, "new", t), lambda t: filtered(table, t)):
+                try:
+                    made = use(candidate)
+                except UserError as error:
+                    assert error.what
+                else:
+                    assert not isinstance(made, Table) or made.n_rows == table.n_rows
+
+    return attempt
+
+
+def _check_file(path: Path, options: ReadOptions) -> None:
+    """Read a file: what is read holds a table."""
+    try:
+        table = read_file(path, options).table
+    except UserError as error:
+        assert error.what
+        return
+    assert table.n_rows > 0 and all(table.names) and len(set(table.names)) == len(table.names)
+    guess_outcome(table, find_structure(table))
+
+
+def _honest(*, tried_first: bool) -> list[Path]:
+    files = (path for path in FILES.iterdir() if path.suffix not in (".json", ".md") and path.stat().st_size < 200_000)
+    return sorted(path for path in files if (path.suffix in TRIED_FIRST) == tried_first)
+
+
 def reader(folder: Path) -> Callable[[], None]:
     """Return the fuzzing of data files: what is read holds a table."""
-    honest = [path for path in FILES.iterdir() if path.suffix not in (".json", ".md") and path.stat().st_size < 200_000]
+    sources = st.sampled_from(_honest(tried_first=False))
 
-    def check(path: Path, options: ReadOptions) -> None:
-        try:
-            table = read_file(path, options).table
-        except UserError as error:
-            assert error.what
-            return
-        assert table.n_rows > 0 and all(table.names) and len(set(table.names)) == len(table.names)
-        guess_outcome(table, find_structure(table))
-
-    @given(pieces=st.lists(TEXT_PIECES, max_size=60), options=OPTIONS, source=st.sampled_from(sorted(honest)), changes=CHANGES)
+    @given(pieces=st.lists(TEXT_PIECES, max_size=60), options=OPTIONS, source=sources, changes=CHANGES)
     def attempt(pieces: list[str], options: ReadOptions, source: Path, changes: list[tuple[str, float, bytes]]) -> None:
         path = folder / "fuzz.csv"
         path.write_bytes("".join(pieces).encode())
-        check(path, options)
-        if source.suffix not in (".sav", ".dta", ".xpt", ".xls"):  # tried in a child first, which takes most of a second
-            path = folder / f"fuzz{''.join(source.suffixes)}"
-            path.write_bytes(damaged(source.read_bytes(), changes))
-            check(path, ReadOptions())
+        _check_file(path, options)
+        path = folder / f"fuzz{''.join(source.suffixes)}"
+        path.write_bytes(damaged(source.read_bytes(), changes))
+        _check_file(path, ReadOptions())
+
+    return attempt
+
+
+def foreign(folder: Path) -> Callable[[], None]:
+    """Return the fuzzing of files whose library may crash: it crashes in the child."""
+
+    @given(source=st.sampled_from(_honest(tried_first=True)), changes=CHANGES)
+    def attempt(source: Path, changes: list[tuple[str, float, bytes]]) -> None:
+        path = folder / f"fuzz{source.suffix}"
+        path.write_bytes(damaged(source.read_bytes(), changes))
+        _check_file(path, ReadOptions())
 
     return attempt
 
@@ -175,7 +241,7 @@ def journal(folder: Path) -> Callable[[], None]:
     return attempt
 
 
-TARGETS = {found.__name__: found for found in (formula, reader, project, journal)}
+TARGETS = {found.__name__: found for found in (formula, expression, reader, foreign, project, journal)}
 
 
 def main() -> None:
