@@ -80,10 +80,11 @@ class GroupLevel(QWidget):
 
     def _name(self, line: GroupModel, letters: dict[tuple[str, Term], str]) -> QLabel:
         symbol = letters.get((line.grouping.name, line.coefficient), "")
-        words = tr("Intercepts") if line.coefficient.order == 0 else tr("Slopes")
-        text = f"{escape(words)} {symbol}"
         if line.coefficient.order:
-            text += " " + escape(tr("of {term}").format(term=term_label(line.coefficient)))
+            term = escape(term_label(line.coefficient))
+            text = escape(tr("{slopes} {symbol} of {term}")).format(slopes=escape(tr("Slopes")), symbol=symbol, term=term)
+        else:
+            text = f"{escape(tr('Intercepts'))} {symbol}"
         found = QLabel(text)
         found.setTextFormat(Qt.TextFormat.RichText)
         found.setProperty("role", "secondary")
