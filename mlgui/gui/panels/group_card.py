@@ -109,7 +109,7 @@ class GroupCardView(QWidget):
             self.shown_changed.emit()
 
     def _fill(self, card: GroupCard, groups: GroupEstimates) -> None:
-        facts = " · ".join([*card.facts, f"n = {count(card.size)}"])
+        facts = " · ".join([*card.facts, f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{count(card.size)}"])
         head = QHBoxLayout()
         head.addWidget(label(card.title, "title"))
         head.addWidget(label(facts, "secondary", wrap=True), 1)
