@@ -15,6 +15,12 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QImage
 
 ROOT = Path(__file__).resolve().parent.parent
 SELECTED = {"hsb": ("8367",)}
@@ -24,13 +30,41 @@ SIZE = (1440, 900)
 LANES = ("file", "dial", "checks", "compare", "scenarios", "predictions", "margins", "influence", "lines", "ranks")
 
 
+def reduced(image: QImage) -> QImage:
+    """Return a picture with its 256 most frequent colours, the others as the nearest of them: a third of the bytes.
+
+    What is lost are shades at the edges of letters and marks; they differ by 0.1 to 0.3 of 255 on average.
+    """
+    import numpy as np
+    from PySide6.QtGui import QImage
+
+    whole = image.convertToFormat(QImage.Format.Format_RGB32)
+    width, height = whole.width(), whole.height()
+    pixels = np.frombuffer(whole.constBits(), np.uint32).reshape(height, whole.bytesPerLine() // 4)[:, :width]
+    colours, where, counts = np.unique(pixels, return_inverse=True, return_counts=True)
+    kept = np.argsort(-counts, kind="stable")[:256]
+    parts = colours.view(np.uint8).reshape(-1, 4)[:, :3].astype(np.int32)
+    nearest = np.concatenate([((some[:, None] - parts[kept]) ** 2).sum(axis=2).argmin(axis=1) for some in split(parts)])
+    line = (width + 3) // 4 * 4  # Qt wants lines of whole words
+    indices = np.zeros((height, line), np.uint8)
+    indices[:, :width] = nearest[where.reshape(height, width)]
+    found = QImage(indices.tobytes(), width, height, line, QImage.Format.Format_Indexed8)
+    found.setColorTable([colour | 0xFF000000 for colour in colours[kept].tolist()])
+    return found.copy()  # owns its bytes
+
+
+def split(parts: NDArray[np.int32]) -> list[NDArray[np.int32]]:
+    """Return the rows in pieces small enough to be compared with every colour at once."""
+    return [parts[start : start + 2000] for start in range(0, len(parts), 2000)]
+
+
 def pictures(folder: Path, scale: int, only: Sequence[str] = ()) -> None:
     """Open each example in the window and save a picture of every tab, or of those named; SystemExit for an unknown name."""
     from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 
     from mlgui.gui.app import application, load_everything
-    from mlgui.gui.centre.centre import TABS
+    from mlgui.gui.centre.tabs import TABS
     from mlgui.gui.desk import make_desk
     from mlgui.gui.main_window import MainWindow
     from mlgui.gui.theme import load_fonts
@@ -63,7 +97,7 @@ def pictures(folder: Path, scale: int, only: Sequence[str] = ()) -> None:
         wait(400)
 
     def save(name: str, theme: str) -> None:
-        window.grab().save(str(folder / f"{name}-{theme}{'@2x' if scale == 2 else ''}.png"))
+        reduced(window.grab().toImage()).save(str(folder / f"{name}-{theme}{'@2x' if scale == 2 else ''}.png"), quality=0)
 
     def shots(example: str) -> Iterator[tuple[str, str]]:
         for theme in ("light", "dark"):
