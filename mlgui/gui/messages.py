@@ -18,7 +18,7 @@ from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import button, label
 from mlgui.words import tr
 
-_NOTICE_MS = 2200
+_NOTICE_MS = 4000
 
 
 class ErrorDialog(QDialog):
