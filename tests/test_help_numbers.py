@@ -187,7 +187,10 @@ def radon() -> Iterator[Phrase]:
         of(second, "floor"),
     )
     yield "grows from {:.2f} to {:.2f}", of(first, "floor", "se"), of(second, "floor", "se")
-    sizes = first.group_effects("county")["n"]
+    groups, ranks = first.group_effects("county"), first.ranks("county")
+    assert groups.nlargest(5, "(Intercept)_own")["n"].max() == 4
+    yield "covers {:.0f} of the {:.0f} places on average", (ranks["ci_high"] - ranks["ci_low"]).mean(), len(ranks)
+    sizes = groups["n"]
     yield "between {:.0f} and {:.0f} houses: {:.0f} counties have fewer", sizes.min(), sizes.max(), (sizes < 5).sum()
 
 
