@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -37,6 +37,8 @@ def open_window(desk: Desk, qapp: QApplication, qtbot: QtBot) -> Iterator[MainWi
     yield window
     desk.document.close()
     window.close()
+    window.deleteLater()  # a window kept makes every later style sheet slower
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     qapp.setStyleSheet("")
 
 
