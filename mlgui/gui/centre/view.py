@@ -22,7 +22,7 @@ from mlgui.results.tables import ResultTable
 from mlgui.session.document import Document
 
 SIDE_PX, TOP_PX, FOOT_PX = 24, 18, 12
-_BESIDE_PX = 16
+_BESIDE_PX, _TOLD_PX = 16, 250
 
 
 class View(QWidget):
@@ -86,7 +86,8 @@ class View(QWidget):
 
     def _arrange_heading(self) -> None:
         """Put the controls below the title where both do not fit side by side, as with large text."""
-        needed = self.title.sizeHint().width() + self.controls.sizeHint().width() + _BESIDE_PX + 2 * SIDE_PX
+        told = min(self.subtitle.fontMetrics().horizontalAdvance(self.subtitle.text()), self.theme.px(_TOLD_PX))
+        needed = max(self.title.sizeHint().width(), told) + self.controls.sizeHint().width() + _BESIDE_PX + 2 * SIDE_PX
         stacked, directions = needed > self.width(), QBoxLayout.Direction
         self._head.setDirection(directions.TopToBottom if stacked else directions.LeftToRight)
         self._head.setSpacing(8 if stacked else _BESIDE_PX)

@@ -124,6 +124,8 @@ def _paint_text(painter: QPainter, cell: Cell, area: QRectF, style: Style, theme
         paint_mark(painter, style, x + 5, y, colour=cell.mark[0], shape=cell.mark[1], radius=4.2)
         x += 16
     beside = Label(text=cell.badge[0], px=BADGE_PX).width(style) + 16 + _GAP_PX if cell.badge is not None else 0.0
+    badge = cell.badge if x + label.width(style) + beside <= area.right() + 1 else None  # before the name is cut
+    beside = beside if badge is not None else 0.0
     label = label.fitted(style, max(area.right() - x - beside, 0.0))
     label.draw(painter, style, x, y)
     x += label.width(style) + _GAP_PX
@@ -131,8 +133,8 @@ def _paint_text(painter: QPainter, cell: Cell, area: QRectF, style: Style, theme
         detail = Label(text=cell.detail, px=px, colour="ink3").fitted(style, max(area.right() - x - beside, 0.0))
         detail.draw(painter, style, x, y)
         x += detail.width(style) + _GAP_PX
-    if cell.badge is not None:
-        _paint_badge(painter, cell.badge, x, y, style)
+    if badge is not None:
+        _paint_badge(painter, badge, x, y, style)
 
 
 def _paint_before(painter: QPainter, cell: Cell, x: float, y: float, style: Style, theme: Theme) -> None:

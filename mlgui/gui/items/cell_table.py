@@ -45,6 +45,7 @@ class CellTable(QTableView):
         self._stretch = stretch
         self._fixed = fixed or {}
         self._row_px = row_px
+        self._scrolls = False
         self.setModel(self.cells)
         self.setItemDelegate(CellDelegate(theme, self))
         self.setHorizontalHeader(CellHeader(theme, self))
@@ -97,6 +98,10 @@ class CellTable(QTableView):
         widths = column_widths(wanted, self.viewport().width(), stretch=self._stretch, flexible=flexible)
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
+        scrolls = sum(widths) > self.viewport().width()
+        if scrolls != self._scrolls:
+            self._scrolls = scrolls
+            self.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -104,7 +109,8 @@ class CellTable(QTableView):
 
     def sizeHint(self) -> QSize:
         rows = self.cells.rowCount() * self.verticalHeader().defaultSectionSize()
-        return QSize(600, self.horizontalHeader().height() + rows + 2)
+        bar = self.horizontalScrollBar().sizeHint().height() if self._scrolls else 0  # which would lie on the last row
+        return QSize(600, self.horizontalHeader().height() + rows + bar + 2)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, self.sizeHint().height())

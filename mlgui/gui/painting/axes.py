@@ -14,7 +14,7 @@ from mlgui.gui.painting.style import PANEL_PX, TICK_PX, TITLE_PX, Style
 from mlgui.gui.painting.text import Label
 from mlgui.results.figure import Panel, Rule
 
-_BOX_RADIUS_PX, _EQUATION_PX, _APART_PX, _CLOSEST = 4.0, 15.0, 10.0, 0.6
+_BOX_RADIUS_PX, _EQUATION_PX, _APART_PX, _CLOSEST, _GUTTER_PX = 4.0, 15.0, 10.0, 0.6, 14.0
 
 
 def paint_back(painter: QPainter, panel: Panel, frame: Frame, sides: Sides, style: Style, *, selected: bool = False) -> None:
@@ -93,7 +93,7 @@ def _paint_titles(painter: QPainter, panel: Panel, frame: Frame, sides: Sides, s
         label = Label(text=panel.y.title, px=TITLE_PX, colour="ink2")
         label.draw(painter, style, frame.outer.left(), frame.outer.top() + heading + line / 2)
     if panel.x.title and sides.x_title:
-        room = frame.plot.right() - frame.outer.left()
+        room = frame.plot.right() - frame.outer.left() + _GUTTER_PX * style.unit
         label = Label(text=panel.x.title, px=TITLE_PX, colour="ink2").fitted(style, room)
         below = line + 8 * style.unit
         label.draw(painter, style, frame.plot.right(), frame.plot.bottom() + below + line / 2, align=1.0)
