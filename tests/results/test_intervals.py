@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mlgui.engine import kenward_roger
 from mlgui.errors import UserError
 from mlgui.results.intervals import (
     bootstrap_limits,
@@ -34,7 +35,8 @@ def test_kenward_roger_leaves_dropped_coefficients_unknown() -> None:
 
 
 @pytest.mark.parametrize(("name", "word"), [("p02_sleepstudy_slope_ml", "REML"), ("p34_insteval_crossed", "4,100|4100")])
-def test_refusals_are_said_in_words(name: str, word: str) -> None:
+def test_refusals_are_said_in_words(name: str, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kenward_roger, "LARGEST", 4_000)
     with pytest.raises(UserError, match=word):
         kenward_roger_effects(report_of(name))
 
