@@ -73,7 +73,7 @@ def _files() -> dict[str, Page]:
         for file in sorted((resources() / folder).glob("*.md")):
             source = _COMMENT.sub("", file.read_text(encoding="utf-8"))
             title = source.partition("\n")[0].lstrip("# ")
-            found[file.stem] = Page(key=file.stem, title=title, source=source, text=_PICTURE.sub("", source))
+            found[file.stem] = Page(key=file.stem, title=title, source=source, text=_as_shown(source))
     if FIRST not in found:
         raise UserError(
             what=tr("The help is missing."),
@@ -81,6 +81,11 @@ def _files() -> dict[str, Page]:
             do=tr("Install it again."),
         )
     return found
+
+
+def _as_shown(source: str) -> str:
+    """Return a page without its pictures; a bar in a cell of a table is another sign, as Qt would show the escape before it."""
+    return _PICTURE.sub("", source).replace(r"\|", "∣")
 
 
 @cache
