@@ -168,7 +168,8 @@ def _differences(readings: Readings) -> list[str]:
             column=column, level=level, outcome=readings.design.outcome_label, value=size, reference=readings.reference(column),
             low=low, high=high,
         )  # fmt: skip
-        found.append(sentence + "".join(_changed_slopes(key, readings.effects)) + ".")
+        whole = sentence + "".join(_changed_slopes(key, readings.effects))
+        found.append(tr("{sentence}.").format(sentence=whole))
     return found
 
 

@@ -49,7 +49,7 @@ def _varying(spec: ModelSpec, grouping: Grouping) -> str:
         coefficients=capital(coefficients_in_words(terms)), groups=group_plural(grouping)
     )
     if len(terms) == 1:
-        return text + "."
+        return tr("{sentence}.").format(sentence=text)
     return text + (tr(" and may be correlated.") if _all_correlated(own) else tr(", independently of one another."))
 
 
