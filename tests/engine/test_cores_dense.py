@@ -35,6 +35,8 @@ PROBLEMS = {
     "three above": lambda: pupils(three=True),
 }
 CORES = {Core: 8000, SparseCore: 2, NestedCore: 8000}
+CASES = [(name, core, (i + j) % 2 == 0) for i, name in enumerate(PROBLEMS) for j, core in enumerate(CORES)]
+"""Problem, way of eliminating, and whether by REML: every second one."""
 
 
 def criterion(problem: Problem, covariances: list[NDArray[np.generic]]) -> complex:
@@ -86,9 +88,7 @@ def symmetric(q: int, a: int, b: int) -> Floats:
     return e
 
 
-@pytest.mark.parametrize("reml", [True, False])
-@pytest.mark.parametrize("core", CORES, ids=lambda core: core.__name__)
-@pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.parametrize(("name", "core", "reml"), CASES)
 def test_it_is_that_of_dense_matrices(name: str, core: type, reml: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = replace(PROBLEMS[name](), reml=reml)
     monkeypatch.setattr(structure, "BORDER", 0)
