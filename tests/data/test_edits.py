@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -16,9 +13,7 @@ from mlgui.data.expressions import evaluate, read_expression
 from mlgui.data.steps import Action
 from mlgui.data.table import Column, Kind, Table
 from mlgui.errors import UserError
-
-sys.path.insert(0, str(Path(__file__).parent))
-from small import small_table
+from tests.data.small import small_table
 
 NAN = float("nan")
 TABLE = small_table()

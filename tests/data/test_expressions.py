@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 
@@ -14,10 +13,8 @@ from mlgui.data.expressions import columns_of, evaluate, read_expression, truth_
 from mlgui.data.expressions.grammar import FUNCTIONS
 from mlgui.data.table import Column, Kind, Table
 from mlgui.errors import UserError
-
-sys.path.insert(0, str(Path(__file__).parent))
-from hostile_expressions import CODE, SIZE
-from small import small_table
+from tests.data.hostile_expressions import CODE, SIZE
+from tests.data.small import small_table
 
 NAN = float("nan")
 TABLE = small_table()
