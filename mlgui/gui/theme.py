@@ -85,6 +85,8 @@ class Theme(QObject):
     def apply(self, app: QApplication) -> None:
         """Dress the whole application."""
         self._app = app
+        if app.styleSheet():
+            app.setStyleSheet("")  # from one sheet to another Qt takes several times as long as by way of none
         app.setPalette(self.palette())
         app.setFont(self.font())
         app.setStyleSheet(style_sheet(self.css, self.size_text, self.px, dark=self.dark))
