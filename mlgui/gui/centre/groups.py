@@ -32,7 +32,7 @@ from mlgui.results.report import Report
 from mlgui.results.table_builders import group_table
 from mlgui.results.tables import ResultTable
 from mlgui.session.document import Document
-from mlgui.words import tr
+from mlgui.words import language_in_use, tr
 
 _SORTS = {"estimate": TOTAL, "moved": MOVED, "size": "n", "name": "level", "own": "own", "rank": RANK}
 _BY_TOTAL, _BY_RANK = (TOTAL, False), (RANK, False)
@@ -43,8 +43,9 @@ _MARGIN_PX, _WIDEST_TABLE_PX = 14, 460
 
 
 def _within_sentence(words: str) -> str:
-    """Return a heading as it stands inside a sentence; abbreviations keep their capitals."""
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+    """Return a heading as it stands inside a sentence; abbreviations, and German nouns, keep their capitals."""
+    keeps = language_in_use() == "de" or not words[1:2].islower()
+    return words if keeps else words[:1].lower() + words[1:]
 
 
 class GroupsView(FigureView):
