@@ -21,6 +21,7 @@ import re
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -70,9 +71,19 @@ def cut(text: str, longest: int) -> str:
     return f"{text[: longest - 1 - tail].rstrip()}…{text[-tail:].lstrip()}"
 
 
+class _Button(QPushButton):
+    """Answers to Enter everywhere, as people expect of the button with the ring; Qt's own do so in dialogs alone."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def button(text: str, kind: str = "", *, name: str = "") -> QPushButton:
     """Return a push button; `name` is its accessible name where the text does not say enough."""
-    found = QPushButton(verbatim(text))
+    found = _Button(verbatim(text))
     found.setProperty("kind", kind)
     found.setAccessibleName(name or text)
     found.setAutoDefault(False)

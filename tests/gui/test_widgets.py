@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from mlgui.gui.theme import Theme
-from mlgui.gui.widgets import SearchField, Section, Segments, Token, card, clear, inside, label
+from mlgui.gui.widgets import SearchField, Section, Segments, Token, button, card, clear, inside, label
 
 
 def test_segments_announce_the_user_only(qtbot: QtBot) -> None:
@@ -70,3 +70,11 @@ def test_a_drop_down_shows_its_last_entry_whole(qapp: QApplication, qtbot: QtBot
     assert view.viewport().rect().contains(view.visualRect(box.model().index(2, 0)))
     box.hidePopup()
     qapp.setStyleSheet("")
+
+
+def test_enter_presses_the_button_that_has_the_focus(qtbot: QtBot) -> None:
+    made = button("Next")
+    qtbot.addWidget(made)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        with qtbot.waitSignal(made.clicked):
+            qtbot.keyClick(made, key)

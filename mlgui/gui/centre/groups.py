@@ -39,7 +39,7 @@ _BY_TOTAL, _BY_RANK = (TOTAL, False), (RANK, False)
 _ALL = "*"
 _DEVIATIONS, _RANKS = "deviation", "rank"
 LANE = "ranks"
-_MARGIN_PX, _WIDEST_TABLE_PX = 14, 460
+_MARGIN_PX, _WIDEST_TABLE_PX = 14, 430
 
 
 def _within_sentence(words: str) -> str:
