@@ -21,6 +21,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from opened import opened_window
+
 if TYPE_CHECKING:
     from mlgui.gui.main_window import MainWindow
 
@@ -207,22 +209,7 @@ def main() -> int:
 
 def driven(seconds: float, seed: int) -> str:
     """Open the window on an example, drive it, and return the table."""
-    from mlgui.gui.app import application, load_everything
-    from mlgui.gui.desk import make_desk
-    from mlgui.gui.main_window import MainWindow
-    from mlgui.gui.theme import load_fonts
-    from mlgui.progress import ignore_steps
-
-    app = application()
-    load_fonts()
-    load_everything(ignore_steps)
-    desk = make_desk()
-    desk.theme.apply(app)
-    window = MainWindow(desk)
-    window.showNormal()
-    window.resize(1440, 900)
-    window.finish_loading()
-    window.open_example("hsb")
+    app, desk, window = opened_window()
     drive = Drive(window, seconds, seed)
     drive.run()
     app.exec()

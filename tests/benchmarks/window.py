@@ -15,6 +15,8 @@ import subprocess
 import sys
 import time
 
+from opened import opened_window
+
 TICKS = 40
 STARTS = 5
 
@@ -25,11 +27,6 @@ def ticks(tab: str) -> list[float]:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QWidget
 
-    from mlgui.gui.app import application, load_everything
-    from mlgui.gui.desk import make_desk
-    from mlgui.gui.main_window import MainWindow
-    from mlgui.gui.theme import load_fonts
-    from mlgui.progress import ignore_steps
     from mlgui.session.document import FitState
 
     class Painted(QObject):
@@ -42,16 +39,7 @@ def ticks(tab: str) -> list[float]:
                 self.at = time.perf_counter()
             return False
 
-    app = application()
-    load_fonts()
-    load_everything(ignore_steps)
-    desk = make_desk()
-    desk.theme.apply(app)
-    window = MainWindow(desk)
-    window.showNormal()
-    window.resize(1440, 900)
-    window.finish_loading()
-    window.open_example("hsb")
+    app, desk, window = opened_window()
 
     def settle(seconds: float) -> None:
         end = time.perf_counter() + seconds
