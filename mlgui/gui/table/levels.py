@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from mlgui.data.edits.columns import with_levels
 from mlgui.data.kinds import as_category, sort_levels
 from mlgui.data.table import Column, Kind
 from mlgui.gui.table.dialog import TableDialog
+from mlgui.gui.table.level_rows import level_rows
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import button
-from mlgui.results.numbers import count
 from mlgui.session.data_changes import DataChange
 from mlgui.words import ntr, tr
 
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 MOST_LEVELS = 500
 """Columns of more levels are names, and nobody orders names by hand."""
 
@@ -34,7 +33,8 @@ class LevelsDialog(TableDialog):
         self._column = column
         labels = as_category(column)
         sizes = np.bincount(labels.values[labels.values >= 0].astype(np.int64), minlength=len(labels.levels))  # type: ignore[operator]
-        self.table = self._make_table(labels.levels, sizes.tolist())
+        shown = zip(labels.levels, sizes.tolist(), strict=True)
+        self.table = level_rows(tr("Levels"), (tr("Level"), tr("Label")), shown, theme)
         self.ordered = QCheckBox(tr("The order means something (low to high)"))
         self.ordered.setChecked(column.kind is Kind.ORDERED)
         row = QHBoxLayout()
@@ -46,31 +46,6 @@ class LevelsDialog(TableDialog):
         self.table.setCurrentCell(0, 1)
         self.table.setFocus()
         self._look()
-
-    def _make_table(self, levels: tuple[str, ...], sizes: list[int]) -> QTableWidget:
-        table = QTableWidget(len(levels), 3)
-        table.setObjectName("values")
-        table.setAccessibleName(tr("Levels"))
-        table.setHorizontalHeaderLabels([tr("Level"), tr("Label")])
-        table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        rows = QTableWidgetItem(tr("Rows"))
-        rows.setTextAlignment(_RIGHT)
-        table.setHorizontalHeaderItem(2, rows)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(self.theme.px(28))
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        for row, (level, n) in enumerate(zip(levels, sizes, strict=True)):
-            for place, text in enumerate((level, level, count(n))):
-                item = QTableWidgetItem(text)
-                if place != 1:
-                    item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-                    item.setForeground(self.theme.colour("ink2"))
-                if place == 2:
-                    item.setTextAlignment(_RIGHT)
-                table.setItem(row, place, item)
-        return table
 
     def _buttons(self) -> QVBoxLayout:
         column = QVBoxLayout()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHeaderView, QLineEdit, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QTableWidget, QWidget
 
 from mlgui.data.edits.columns import computed
 from mlgui.data.edits.finishing import require_name
@@ -14,13 +16,12 @@ from mlgui.data.numbers import looks_numeric
 from mlgui.data.table import CODED, Column, Table
 from mlgui.errors import UserError
 from mlgui.gui.table.dialog import TableDialog
+from mlgui.gui.table.level_rows import level_rows
 from mlgui.gui.theme import Theme
 from mlgui.gui.widgets import label
-from mlgui.results.numbers import count
 from mlgui.session.data_changes import DataChange
 from mlgui.words import ntr, tr
 
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 MOST_VALUES = 200
 """So many different values are listed; a column of more is better cut or computed."""
 
@@ -57,29 +58,8 @@ class RecodeDialog(TableDialog):
         labels = as_category(self._column)
         codes = labels.values.astype(np.int64)
         sizes = np.bincount(codes[codes >= 0], minlength=len(labels.levels)).tolist()
-        shown = list(zip(labels.levels, sizes, strict=True))[:MOST_VALUES]
-        table = QTableWidget(len(shown), 3)
-        table.setObjectName("values")
-        table.setAccessibleName(tr("Values and what they become"))
-        table.setHorizontalHeaderLabels([tr("Value"), tr("Becomes")])
-        table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        rows = QTableWidgetItem(tr("Rows"))
-        rows.setTextAlignment(_RIGHT)
-        table.setHorizontalHeaderItem(2, rows)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(self.theme.px(28))
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        for row, (level, n) in enumerate(shown):
-            for place, text in enumerate((level, level, count(n))):
-                item = QTableWidgetItem(text)
-                if place != 1:
-                    item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-                    item.setForeground(self.theme.colour("ink2"))
-                if place == 2:
-                    item.setTextAlignment(_RIGHT)
-                table.setItem(row, place, item)
+        shown = islice(zip(labels.levels, sizes, strict=True), MOST_VALUES)
+        table = level_rows(tr("Values and what they become"), (tr("Value"), tr("Becomes")), shown, self.theme)
         table.setCurrentCell(0, 1)
         return table
 
