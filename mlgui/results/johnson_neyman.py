@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
+from scipy.optimize import brentq, minimize_scalar
 
 from mlgui.engine.inference import t_quantile
 from mlgui.errors import UserError
@@ -79,6 +79,10 @@ def johnson_neyman(
 
     values = np.linspace(sample.min(), sample.max(), POINTS)
     slope, half = band(values)
+    between = _crossed_between(values, np.abs(slope) - half, excess)
+    if between:
+        values = np.sort(np.append(values, between))
+        slope, half = band(values)
     inside = np.abs(slope) > half
     changes = np.flatnonzero(inside[1:] != inside[:-1])
     borders = tuple(float(brentq(excess, values[i], values[i + 1], xtol=1e-12, rtol=1e-12)) for i in changes)
@@ -88,6 +92,19 @@ def johnson_neyman(
         regions=regions, borders=borders,
         share=_share(sample, regions), sample=sample,
     )  # fmt: skip
+
+
+def _crossed_between(values: Floats, excess: Floats, function: Callable[[float], float]) -> list[float]:
+    """Return values between others at which a function that turns towards 0 there has crossed it."""
+    found = []
+    distance, sign = np.abs(excess), np.sign(excess)
+    for i in range(1, len(values) - 1):
+        if sign[i - 1] == sign[i] == sign[i + 1] and distance[i] <= min(distance[i - 1], distance[i + 1]):
+            side, ends = float(sign[i]), (values[i - 1], values[i + 1])
+            turn = minimize_scalar(lambda value, side=side: side * function(value), bounds=ends, method="bounded")
+            if turn.fun < 0:
+                found.append(float(turn.x))
+    return found
 
 
 def _share(sample: Floats, regions: tuple[tuple[float, float], ...]) -> float:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy.special import ndtr
 
+import mlgui
 from mlgui.design.build import build
 from mlgui.engine.fit import fit
 from mlgui.errors import UserError
@@ -192,6 +195,28 @@ def test_johnson_neyman_borders_are_where_the_interval_touches_zero() -> None:
         middle = simple_slopes(report, "CSES", at={"MEANSES": ((low + high) / 2,), "Sector": ("Catholic",)}, method="asymptotic")
         assert middle.rows[0].p < 0.05
     assert 0 < found.share <= 1 and (found.low <= found.high).all()
+
+
+def test_a_region_narrower_than_the_curve_is_drawn_is_found() -> None:
+    rng = np.random.default_rng(2)
+    group = np.repeat(np.arange(12), 8)
+    x, m = rng.normal(size=(2, 96))
+    data = pd.DataFrame(
+        {"y": 0.12 * x + rng.normal(size=12)[group] + rng.normal(size=96), "x": x, "m": m, "g": group.astype(str)}
+    )
+    report = mlgui.fit("y ~ x * m + (1 | g)", data).report
+    wide = johnson_neyman(report, "x", "m", method="asymptotic")
+    z = 1.959963984540054 * np.abs(wide.slope) / (wide.high - wide.slope)
+    top = int(z.argmax())
+    assert 0 < top < len(z) - 1
+    # z is a parabola near its top; a limit just above its largest value on the grid is met between two points
+    a, b, _ = np.polyfit(wide.values[top - 1 : top + 2] - wide.values[top], z[top - 1 : top + 2], 2)
+    peak = z[top] - b * b / (4 * a)
+    assert peak > z[top]
+    found = johnson_neyman(report, "x", "m", method="asymptotic", confidence=float(2 * ndtr((peak + z[top]) / 2) - 1))
+    (region,) = found.regions
+    assert region[0] < wide.values[top] - b / (2 * a) < region[1]
+    assert region[1] - region[0] < np.diff(wide.values)[0]
 
 
 def test_a_moderator_is_another_number() -> None:
