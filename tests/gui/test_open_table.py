@@ -74,6 +74,9 @@ def test_one_press_reads_a_code_of_several_columns_as_missing(tmp_path: Path, de
     (press,) = dialog._notes.findChildren(QPushButton)
     assert press.text() == "Read -99 as missing" and "score and age" in " ".join(texts)
     assert dialog._verdict.text() == "1 thing to look at"
+    dialog._card.findChildren(QComboBox)[-1].setFocus()
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    assert press.hasFocus()  # in the order of reading
     press.click()
     ready(dialog, qtbot)
     assert dialog._table["score"].n_missing == dialog._table["age"].n_missing == 10

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mlgui.data.kinds import as_category, as_id, as_number, as_ordered
 from mlgui.data.read import read_file, read_text
@@ -175,7 +175,7 @@ class OpenTableDialog(QDialog):
         self._size.setText(" · ".join(part for part in (f"{rows} × {columns}", size) if part))
         self._options.show_options(self._reading.options)
         self._show_structure()
-        self._show_verdict(self._notes.show_reading(self._reading))
+        self._show_verdict(self._notes.show_reading(self._reading, self._card.findChildren(QComboBox)[-1]))
         missing = sum(column.n_missing for column in table.columns)
         shown = tr("All rows are shown.") if n <= ROWS else tr("The first {n} rows are shown.").format(n=ROWS)
         gaps = ntr("{n} value is missing.", "{n} values are missing.", missing) if missing else tr("No missing values found.")

@@ -1,15 +1,16 @@
 """What the reader of a file asks and warns of, above the preview: questions to answer, codes to take as missing.
 
-`show_reading(reading)` returns how many things there are to look at; `answered` tells (what a question is about, the choice),
-`missing_meant` the texts of the file that stand for "missing".
+`show_reading(reading, before)` returns how many things there are to look at; `answered` tells (what a question is about, the
+choice), `missing_meant` the texts of the file that stand for "missing".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from mlgui.data.read.reader import Question, Reading
 from mlgui.findings import Finding, Severity
@@ -34,8 +35,8 @@ class ReadingNotes(QFrame):
         self._column.setContentsMargins(12, 10, 12, 12)
         self._column.setSpacing(6)
 
-    def show_reading(self, reading: Reading) -> int:
-        """List questions and warnings of a reading and return how many there are."""
+    def show_reading(self, reading: Reading, before: QWidget) -> int:
+        """List questions and warnings of a reading and return how many there are; Tab comes here from `before`."""
         clear(self._column)
         for question in reading.questions:
             self._column.addLayout(self._question(question))
@@ -47,6 +48,8 @@ class ReadingNotes(QFrame):
             more = label(ntr("and {n} more", "and {n} more", len(rest)).format(n=len(rest)), "caption")
             more.setToolTip("\n".join(text for text, _ in rest))
             self._column.addWidget(more)
+        for earlier, later in pairwise([before, *self.findChildren(QComboBox), *self.findChildren(QPushButton)]):
+            QWidget.setTabOrder(earlier, later)
         n = len(lines) + len(reading.questions)
         self.setVisible(n > 0)
         return n
