@@ -18,5 +18,9 @@ class UserError(Exception):
         self.position = position
 
 
+class Interrupted(UserError):
+    """Work that something outside of the program ended; trying again may well succeed."""
+
+
 class Cancelled(Exception):
     """Raised inside `on_step` to stop a computation; nothing below `session.jobs` catches it."""

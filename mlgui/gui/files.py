@@ -10,6 +10,7 @@ Long work runs in the lanes "file" (opening) and "save" of the runner, so that n
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from mlgui.errors import UserError
+from mlgui.errors import Interrupted, UserError
 from mlgui.gui.desk import Desk
 from mlgui.gui.messages import show_error
 from mlgui.progress import OnStep
@@ -192,7 +193,8 @@ class Files(QObject):
         self.loading.emit("")
         if path is not None and not path.exists():
             self._desk.preferences.forget(str(path))
-        show_error(self._window, error, self._desk.theme)
+        again = partial(self.open_path, path) if path is not None and isinstance(error, Interrupted) else None
+        show_error(self._window, error, self._desk.theme, again=again)
 
     # Saving
 

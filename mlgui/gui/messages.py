@@ -8,6 +8,8 @@ Never a traceback in front: it is in the detail, and in the log.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
@@ -24,13 +26,26 @@ _NOTICE_MS = 4000
 class ErrorDialog(QDialog):
     """What happened, why, what to do; technical detail folded away, to be copied into a report."""
 
-    def __init__(self, error: UserError, theme: Theme, *, detail: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, error: UserError, theme: Theme, *, detail: str = "", again: Callable[[], None] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        """again: what to do when the user tries again, where that may help."""
         super().__init__(parent)
         self._detail = detail
+        self._again = again
         self.setWindowTitle("mlgui")
         self.setAccessibleName(error.what)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(460)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(22, 20, 22, 16)
+        whole.setSpacing(14)
+        whole.addLayout(self._words(error, theme))
+        whole.addWidget(self._detail_box())
+        whole.addLayout(self._buttons())
+
+    def _words(self, error: UserError, theme: Theme) -> QHBoxLayout:
         sign = QLabel()
         sign.setPixmap(pixmap("error", theme, "err", 22, 3.0))
         words = QVBoxLayout()
@@ -44,12 +59,7 @@ class ErrorDialog(QDialog):
         top.setSpacing(14)
         top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(words, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(22, 20, 22, 16)
-        whole.setSpacing(14)
-        whole.addLayout(top)
-        whole.addWidget(self._detail_box())
-        whole.addLayout(self._buttons())
+        return top
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -75,6 +85,11 @@ class ErrorDialog(QDialog):
             row.addWidget(more)
             row.addWidget(copy)
         row.addStretch()
+        if self._again is not None:
+            again = button(tr("Try again"))
+            again.clicked.connect(self.accept)
+            again.clicked.connect(self._again)
+            row.addWidget(again)
         close = button(tr("Close"), "primary")
         close.setDefault(True)
         close.clicked.connect(self.accept)
@@ -82,9 +97,11 @@ class ErrorDialog(QDialog):
         return row
 
 
-def show_error(parent: QWidget | None, error: UserError, theme: Theme, *, detail: str = "") -> ErrorDialog:
-    """Open the dialog and return at once."""
-    dialog = ErrorDialog(error, theme, detail=detail, parent=parent)
+def show_error(
+    parent: QWidget | None, error: UserError, theme: Theme, *, detail: str = "", again: Callable[[], None] | None = None
+) -> ErrorDialog:
+    """Open the dialog and return at once. again: what "Try again" does, where it is offered."""
+    dialog = ErrorDialog(error, theme, detail=detail, again=again, parent=parent)
     dialog.open()
     return dialog
 

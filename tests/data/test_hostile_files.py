@@ -13,7 +13,7 @@ import pyreadstat
 import pytest
 
 from mlgui.data.read import read_file, trial
-from mlgui.errors import UserError
+from mlgui.errors import Interrupted, UserError
 from tests.data.hostile_files import FILES, HOSTILE, cell, ods, row, wide_dimension
 from tests.studies.hostile import measured
 
@@ -88,6 +88,18 @@ def test_a_library_that_crashes_takes_only_the_child_along(tmp_path: Path, monke
     monkeypatch.setattr(trial, "child_command", lambda: [sys.executable, "-c", "import os; os.abort()"])
     with pytest.raises(UserError, match="damaged or not an SPSS file"):
         read_file(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a child that is ended looks like one that refused")
+def test_a_child_that_is_killed_is_told_apart_from_a_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.sav"
+    path.write_bytes((FILES / "labels_missing.sav").read_bytes())
+    killed = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    with monkeypatch.context() as patched:
+        patched.setattr(trial, "child_command", lambda: [sys.executable, "-c", killed])
+        with pytest.raises(Interrupted, match="was interrupted"):
+            read_file(path)
+    assert read_file(path).table.n_rows
 
 
 def test_a_good_file_passes_its_trial_once(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,20 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLabel, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from mlgui.data.read import trial
 from mlgui.gui.centre.overview import OverviewView
 from mlgui.gui.desk import Desk
 from mlgui.gui.dialogs.export import ExportDialog
@@ -129,6 +141,22 @@ def test_a_bad_file_gives_words(window: MainWindow, qtbot: QtBot, tmp_path: Path
     dialog = dialog_of(ErrorDialog, window, qtbot)
     assert "empty.csv is empty" in dialog.accessibleName()
     dialog.accept()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a child that is ended looks like one that refused")
+def test_a_read_whose_child_is_killed_is_offered_again(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "study.sav"
+    path.write_bytes((Path(__file__).parent.parent / "import_files" / "labels_missing.sav").read_bytes())
+    with monkeypatch.context() as patched:
+        killed = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+        patched.setattr(trial, "child_command", lambda: [sys.executable, "-c", killed])
+        window.open_path(path)
+        error = dialog_of(ErrorDialog, window, qtbot)
+    again = next(each for each in error.findChildren(QPushButton) if each.text() == "Try again")
+    again.click()
+    assert "study.sav" in dialog_of(OpenTableDialog, window, qtbot).windowTitle()
 
 
 def test_saving_and_opening_again(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
@@ -259,9 +287,7 @@ def test_everything_has_an_accessible_name(window: MainWindow, qtbot: QtBot, tmp
     window.actions_by_id["about"].trigger()
 
 
-def test_what_is_asked_before_everything_is_loaded_is_done_afterwards(
-    make_desk: Callable[..., Desk], qtbot: QtBot
-) -> None:
+def test_what_is_asked_before_everything_is_loaded_is_done_afterwards(make_desk: Callable[..., Desk], qtbot: QtBot) -> None:
     window = MainWindow(make_desk())
     qtbot.addWidget(window)
     window.open_example("sleepstudy")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,10 +13,13 @@ from pathlib import Path
 from mlgui.data.read.foreign import damaged
 from mlgui.data.read.size import most_cells
 from mlgui.data.trial_child import REFUSED, WELL, child_command
+from mlgui.errors import Interrupted
 from mlgui.progress import OnStep, Step
 from mlgui.words import tr
 
 _POLL_SECONDS = 0.05
+_ENDED_FROM_OUTSIDE = (-signal.SIGTERM, -getattr(signal, "SIGKILL", 9))
+"""Exit codes of a child that did not end by itself; a library that crashes ends it by other signals."""
 _passed: set[tuple[str, int, int, str, str, int]] = set()
 
 
@@ -54,10 +58,20 @@ def _try(path: Path, format_name: str, kind: str, what: str, settings: str, n_ro
         creationflags=flags,
     )
     code = _wait(child, path, on_step)
+    if code in _ENDED_FROM_OUTSIDE:
+        raise _interrupted(path)
     if code not in (WELL, REFUSED):
         raise damaged(path, format_name)
     if code == WELL:
         _passed.add(key)
+
+
+def _interrupted(path: Path) -> Interrupted:
+    return Interrupted(
+        tr("Reading {file} was interrupted.").format(file=path.name),
+        tr("The process that checks the file was ended by the system or by somebody, perhaps for lack of memory."),
+        tr("Close other programs that need much memory, then try again."),
+    )
 
 
 def _wait(child: subprocess.Popen[bytes], path: Path, on_step: OnStep) -> int:
