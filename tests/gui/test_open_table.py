@@ -77,6 +77,10 @@ def test_one_press_reads_a_code_of_several_columns_as_missing(tmp_path: Path, de
     dialog._card.findChildren(QComboBox)[-1].setFocus()
     qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
     assert press.hasFocus()  # in the order of reading
+    qtbot.keyClick(press, Qt.Key.Key_Tab)
+    assert dialog._preview.hasFocus()
+    qtbot.keyClick(dialog._preview, Qt.Key.Key_Backtab)
+    assert press.hasFocus()
     press.click()
     ready(dialog, qtbot)
     assert dialog._table["score"].n_missing == dialog._table["age"].n_missing == 10
@@ -153,3 +157,15 @@ def test_small_files_and_workbooks_are_read_at_once(tmp_path: Path) -> None:
     small = tmp_path / "small.csv"
     small.write_text("a;b\n1;2\n", encoding="utf-8")
     assert preview_file(small) is None and preview_file(tmp_path / "none.csv") is None
+
+
+def test_options_that_mean_nothing_in_a_format_are_not_there(dialog: OpenTableDialog, desk: Desk, qtbot: QtBot) -> None:
+    fields = ("_delimiter", "_decimal", "_encoding", "_missing", "_header")
+
+    def there(shown: OpenTableDialog) -> list[bool]:
+        return [getattr(shown._options, name).isVisible() for name in fields]
+
+    assert all(there(dialog))
+    files = Path(__file__).parent.parent / "import_files"
+    assert there(dialog_for(files / "labels_missing.sav", desk, qtbot)) == [False, False, True, True, False]
+    assert there(dialog_for(files / "plain.xlsx", desk, qtbot)) == [False, False, False, True, True]

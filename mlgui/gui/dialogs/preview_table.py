@@ -230,6 +230,7 @@ class PreviewTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.px(25))
         self.setShowGrid(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setTabKeyNavigation(False)  # Tab leaves the table, arrows walk in it
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._header.sectionPressed.connect(self._on_section)
