@@ -51,13 +51,17 @@ class ReadingOptions(QWidget):
             (tr("Missing values"), self._missing, 224),
             (tr("Names in line"), self._header, 92),
         )
+        self._parts: dict[QWidget, QWidget] = {}
         for text, field, width in fields:
-            column = QVBoxLayout()
+            part = QWidget()
+            column = QVBoxLayout(part)
+            column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(5)
             column.addWidget(label(text, "secondary"))
             field.setFixedWidth(width)
             column.addWidget(field)
-            row.addLayout(column)
+            row.addWidget(part)
+            self._parts[field] = part
         row.addStretch()
 
     def _missing_field(self) -> QLineEdit:
@@ -87,7 +91,15 @@ class ReadingOptions(QWidget):
         return found
 
     def show_options(self, options: ReadOptions) -> None:
-        """Show how the file was read; nothing is announced."""
+        """Show how the file was read; nothing is announced. What means nothing in its format is not there at all."""
+        meant: dict[QWidget, bool] = {
+            self._delimiter: options.delimiter is not None,
+            self._decimal: options.decimal is not None,
+            self._encoding: options.encoding is not None,
+            self._header: options.header_row is not None,
+        }
+        for field, shown in meant.items():
+            self._parts[field].setVisible(shown)
         boxes = (self._delimiter, self._decimal, self._encoding)
         for box, value in zip(boxes, (options.delimiter, options.decimal, options.encoding)):
             place = self._place(box, value)
