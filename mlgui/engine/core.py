@@ -107,11 +107,8 @@ class Core:
     def effects(self, factors: Sequence[Floats], eliminated: Eliminated) -> Effects:
         """U and the diagonal blocks of K^-1."""
         pieces: _Pieces = eliminated.pieces
-        u = self._columns.split(pieces.core_u)
-        from_core = self._entries.from_core(self._columns.by_factor(factors, pieces.core_u, transposed=False))
-        u[self.first] = pieces.u - times(pieces.inverse, from_left(factors[self.first].T, from_core))
         return Effects(
-            u=tuple(u[k] for k in range(len(self.sizes))),
+            u=effects_of(self._entries, self.first, factors, pieces.inverse, pieces.u, pieces.core_u),
             make_inverse=lambda: self._blocks(factors, pieces),
             make_sums=lambda: self._sums(factors, pieces),
         )
@@ -302,6 +299,16 @@ def _below(q: int) -> list[tuple[int, int]]:
 def _solved(chol: NDArray[np.floating], right: Floats, *, transposed: bool = False) -> Floats:
     """chol^-1 right, or chol'^-1 right, in the precision of chol."""
     return unlocked.triangular_solution(chol, right, transposed=transposed).astype(np.float64, copy=False)
+
+
+def effects_of(
+    entries: Entries, first: int, factors: Sequence[Floats], inverse: Floats, u: Floats, core_u: Floats
+) -> tuple[Floats, ...]:
+    """U (q, r, J) of every grouping: those of the core split, and `u`, K_j^-1 L'C_j of the first, less what they explain."""
+    found = entries.columns.split(core_u)
+    from_core = entries.from_core(entries.columns.by_factor(factors, core_u, transposed=False))
+    found[first] = u - times(inverse, from_left(factors[first].T, from_core))
+    return tuple(found[k] for k in range(len(factors)))
 
 
 def links_of(factor: Floats, inverse: Floats) -> list[Floats]:

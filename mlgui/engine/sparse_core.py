@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from mlgui.engine.backend import Effects, Eliminated
 from mlgui.engine.blocks import both_sides, from_left, identity_plus, inverses, summed_product, times
 from mlgui.engine.columns import GroupColumns
-from mlgui.engine.core import links_of, roots_of
+from mlgui.engine.core import effects_of, links_of, roots_of
 from mlgui.engine.coupling import Entries
 from mlgui.engine.gram import Gram, sparse_sum
 from mlgui.engine.problem import DegenerateProblem, Floats
@@ -80,11 +80,8 @@ class SparseCore:
     def effects(self, factors: Sequence[Floats], eliminated: Eliminated) -> Effects:
         """U and the diagonal blocks of K^-1."""
         pieces: _Pieces = eliminated.pieces
-        u = self._columns.split(pieces.core_u)
-        from_core = self._entries.from_core(self._columns.by_factor(factors, pieces.core_u, transposed=False))
-        u[self.first] = pieces.u - times(pieces.inverse, from_left(factors[self.first].T, from_core))
         return Effects(
-            u=tuple(u[k] for k in range(len(self.sizes))),
+            u=effects_of(self._entries, self.first, factors, pieces.inverse, pieces.u, pieces.core_u),
             make_inverse=lambda: self._blocks(factors, pieces),
         )
 
