@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mlgui.export.figure_data import figure_csv
@@ -119,6 +119,8 @@ ODD = st.sampled_from(
 )
 
 
+# the first text in a fresh checkout waits some seconds for Hypothesis's table of characters
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(edits=st.dictionaries(NAMES, st.one_of(ODD, st.text(max_size=20))))
 def test_no_value_of_a_damaged_file_stops_a_figure(edits: dict[str, str]) -> None:
     shown = edited(figure(), edits)
