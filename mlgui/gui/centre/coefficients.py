@@ -6,14 +6,13 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, 
 
 from mlgui.gui.centre.choices import Choice
 from mlgui.gui.centre.coefficient_rows import comparison_headings, comparison_note, comparison_rows
+from mlgui.gui.centre.model_ticks import Fitted, ModelTicks
 from mlgui.gui.centre.view import View
 from mlgui.gui.clipboard import copy_tables
-from mlgui.gui.icons import mark
 from mlgui.gui.items.cell_table import CellTable
 from mlgui.gui.plots.canvas import FigureCanvas
 from mlgui.gui.theme import Theme
-from mlgui.gui.tokens import model_mark
-from mlgui.gui.widgets import Segments, clear, label
+from mlgui.gui.widgets import Segments, label
 from mlgui.results.figure import Figure
 from mlgui.results.figures.coefficients import coefficient_names, coefficients
 from mlgui.results.report import Report
@@ -32,10 +31,7 @@ class CoefficientsView(View):
 
     def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(document, theme, parent)
-        self._hidden: set[int] = set()
         self._marked = ""
-        self._models: list[tuple[int, str, Report]] = []
-        self._places: dict[int, int] = {}
         self.canvas = FigureCanvas(theme, legend=False, zooms=False)
         self.table = CellTable([], theme, name=tr("Coefficients of all models"), row_px=27)
         self.scale = Segments((("raw", tr("As estimated")), (_STANDARDISED, tr("Per 1 SD"))), name=tr("Scale"))
@@ -43,8 +39,7 @@ class CoefficientsView(View):
         self.confidence.offer([(level, tr("{n} %").format(n=round(100 * float(level)))) for level in _LEVELS])
         self.intercept = QCheckBox(tr("Show intercept"))
         self.note = label("", "caption", wrap=True)
-        self.ticks = QHBoxLayout()
-        self.ticks.setSpacing(18)
+        self.ticks = ModelTicks(document, theme, fewest=2)
         self._copy = self.copy_button(tr("Copy table"))
         for control in (self.scale, self.confidence, self._copy):
             self.add_control(control)
@@ -73,7 +68,7 @@ class CoefficientsView(View):
         self.canvas.selected.connect(self._on_mark)
         self.canvas.cleared.connect(lambda: self.coefficient_chosen.emit(""))
         self._copy.clicked.connect(lambda: copy_tables(list(self.tables())))
-        self.theme.changed.connect(self._show_ticks)
+        self.ticks.changed.connect(self._redraw)
 
     def token(self, report: Report | None) -> object:
         """Return every model with its report: each of them is on show."""
@@ -81,30 +76,13 @@ class CoefficientsView(View):
 
     def draw(self, report: Report | None) -> None:
         """Show the coefficients of every fitted model."""
-        fits = [(model, self.document.fit(model.key).report) for model in self.document.snapshot.models]
-        self._models = [(model.key, model.name, found) for model, found in fits if found is not None]
-        self._places = {model.key: place for place, (model, _) in enumerate(fits)}
-        self._show_ticks()
+        self.ticks.read()
         self._redraw()
 
-    def _show_ticks(self) -> None:
-        clear(self.ticks)
-        for key, name, _ in self._models if len(self._models) > 1 else ():
-            colour, shape = model_mark(self._places[key])
-            box = QCheckBox(name)
-            box.setIcon(mark(shape, self.theme.colour(colour), 12, self.devicePixelRatioF()))
-            box.setChecked(key not in self._hidden)
-            box.toggled.connect(lambda shown, key=key: self._on_tick(key, shown))
-            self.ticks.addWidget(box)
-
-    def _on_tick(self, key: int, shown: bool) -> None:
-        self._hidden = self._hidden - {key} if shown else self._hidden | {key}
-        self._redraw()
-
-    def _shown(self) -> list[tuple[int, str, Report]]:
+    def _shown(self) -> list[Fitted]:
         """Return the ticked models; the one on show where none is."""
-        ticked = [model for model in self._models if model[0] not in self._hidden]
-        return ticked or [model for model in self._models if model[0] == self.document.snapshot.active] or self._models[:1]
+        models = self.ticks.models
+        return self.ticks.ticked() or [model for model in models if model[0] == self.document.snapshot.active] or models[:1]
 
     def _redraw(self) -> None:
         shown = self._shown()
@@ -120,7 +98,7 @@ class CoefficientsView(View):
         self.canvas.set_figure(figure)
         rows = len(figure.panels[0].y.ticks or ())
         self.canvas.setFixedHeight(self.theme.px(_AROUND_PX + _ROW_PX * rows))
-        named = [(name, model_mark(self._places[key]), report) for key, name, report in shown]
+        named = [(name, self.ticks.mark_of(key), report) for key, name, report in shown]
         self.table.show(comparison_rows(named, level, standardised=standardised), comparison_headings(named, level))
         self.note.setText(comparison_note([report for _, _, report in named]))
         self.mark_coefficient(self._marked)

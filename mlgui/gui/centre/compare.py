@@ -5,19 +5,18 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from mlgui.errors import UserError
 from mlgui.gui.centre.choices import Choice
 from mlgui.gui.centre.compare_rows import estimate_rows, fit_rows, headings
+from mlgui.gui.centre.model_ticks import Fitted, ModelTicks
 from mlgui.gui.centre.view import View
 from mlgui.gui.clipboard import copy_tables
-from mlgui.gui.icons import mark
 from mlgui.gui.items.cell_table import CellTable
 from mlgui.gui.runner import Runner
 from mlgui.gui.theme import Theme
-from mlgui.gui.tokens import model_mark
-from mlgui.gui.widgets import Segments, button, clear, label, unbroken, verbatim
+from mlgui.gui.widgets import Segments, button, label, unbroken
 from mlgui.progress import OnStep
 from mlgui.results.compare import Compared, compare
 from mlgui.results.compare_tables import comparison_note, criteria_table, side_by_side_table
@@ -40,17 +39,13 @@ class CompareView(View):
     def __init__(self, document: Document, theme: Theme, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(document, theme, parent)
         self._runner = runner
-        self._models: list[tuple[int, str, Report]] = []
-        self._places: dict[int, int] = {}
-        self._hidden: set[int] = set()
         self.compared: Compared | None = None
         self.reference = Choice(tr("Reference model"))
         self.content = Segments((("values", tr("Values")), (_DIFFERENCES, tr("Differences"))), name=tr("Show"))
         self.ladder = button(tr("Add the standard ladder"))
         self.table = CellTable([], theme, name=tr("Models compared"), row_px=27)
         self.note = label("", "caption", wrap=True, selectable=True)
-        self.ticks = QHBoxLayout()
-        self.ticks.setSpacing(18)
+        self.ticks = ModelTicks(document, theme, fewest=3)
         self._copy = self.copy_button(tr("Copy table"))
         self._caption = self.add_control(self.reference, tr("Reference"))
         self.add_control(self.content)
@@ -63,7 +58,7 @@ class CompareView(View):
         self.ladder.clicked.connect(lambda: add_ladder(self.document, self))
         self.ladder.setToolTip(tr("Null, random intercepts, random slopes, cross-level interactions: steps to the model on show"))
         self._copy.clicked.connect(lambda: copy_tables(list(self.tables())))
-        self.theme.changed.connect(self._show_ticks)
+        self.ticks.changed.connect(self._choose_models)
 
     def _page(self) -> QScrollArea:
         column = QVBoxLayout()
@@ -86,10 +81,7 @@ class CompareView(View):
 
     def draw(self, report: Report | None) -> None:
         """Show the numbers of every fitted model, and compute what compares them."""
-        fits = [(model, self.document.fit(model.key).report) for model in self.document.snapshot.models]
-        self._places = {model.key: place for place, (model, _) in enumerate(fits)}
-        self._models = [(model.key, model.name, found) for model, found in fits if found is not None]
-        self._show_ticks()
+        self.ticks.read()
         self._choose_models()
         self._offer_ladder()
 
@@ -99,26 +91,11 @@ class CompareView(View):
         present = [other.spec for other in self.document.snapshot.models]
         self.ladder.setVisible(any(spec not in present for _, spec in steps))
 
-    def _show_ticks(self) -> None:
-        clear(self.ticks)
-        for key, name, _ in self._models if len(self._models) > 2 else ():
-            colour, shape = model_mark(self._places[key])
-            box = QCheckBox(verbatim(name))
-            box.setAccessibleName(name)
-            box.setIcon(mark(shape, self.theme.colour(colour), 12, self.devicePixelRatioF()))
-            box.setChecked(key not in self._hidden)
-            box.toggled.connect(partial(self._on_tick, key))
-            self.ticks.addWidget(box)
-
-    def _on_tick(self, key: int, shown: bool) -> None:
-        self._hidden = self._hidden - {key} if shown else self._hidden | {key}
-        self._choose_models()
-
     @property
-    def shown(self) -> list[tuple[int, str, Report]]:
+    def shown(self) -> list[Fitted]:
         """The ticked models; all of them where fewer than two are ticked or ticks are not offered."""
-        ticked = [model for model in self._models if model[0] not in self._hidden]
-        return ticked if len(ticked) > 1 and len(self._models) > 2 else self._models
+        ticked = self.ticks.ticked()
+        return ticked if len(ticked) > 1 and self.ticks.offered else self.ticks.models
 
     def _choose_models(self) -> None:
         """Show the ticked models and start comparing them."""
@@ -152,7 +129,7 @@ class CompareView(View):
         if n > 1:
             subtitle = tr("In colour: what only one of {name} and the model in the column has.").format(name=name)
         self.set_heading(ntr("{n} model", "{n} models side by side", n).format(n=n), subtitle)
-        marks = [model_mark(self._places[key]) for key, _, _ in shown]
+        marks = [self.ticks.mark_of(key) for key, _, _ in shown]
         differences = n > 1 and self.content.key == _DIFFERENCES
         body = estimate_rows(rows([report for _, _, report in shown]), reference, differences=differences)
         if self.compared is not None:
