@@ -74,14 +74,26 @@ class Menus:
         menu = QMenu(tr("Open recent"), self._window)
 
         def fill() -> None:
+            for old in menu.findChildren(QMenu):
+                old.deleteLater()  # not at once: one of its entries may be what was pressed
             menu.clear()
             for recent in self._desk.preferences.settings.recent:
                 menu.addAction(verbatim(recent.name), partial(self._window.open_path, Path(recent.path)))
             menu.setEnabled(not menu.isEmpty())
+            menu.addSeparator()
+            self._fill_pins(menu.addMenu(tr("Pin to the head of the list")))
 
         self._desk.preferences.changed.connect(fill)
         fill()
         return menu
+
+    def _fill_pins(self, menu: QMenu) -> None:
+        """List the recent files, each with a tick that keeps it at the head."""
+        for recent in self._desk.preferences.settings.recent:
+            pin = menu.addAction(verbatim(recent.name))
+            pin.setCheckable(True)
+            pin.setChecked(recent.pinned)
+            pin.toggled.connect(lambda pinned, path=recent.path: self._desk.preferences.pin(path, pinned))
 
     def _theme_menu(self) -> QMenu:
         def now() -> str:

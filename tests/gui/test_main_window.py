@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QMenu,
     QMessageBox,
     QPushButton,
     QWidget,
@@ -91,6 +92,16 @@ def test_the_overview_leads_to_the_tests_of_what_varies(window: MainWindow, qtbo
 def test_names_with_an_ampersand_keep_it_in_menus(window: MainWindow) -> None:
     titles = [action.text() for action in window.menus.examples.actions()]
     assert "High School && Beyond" in titles
+
+
+def test_recent_files_are_pinned_in_the_menu(window: MainWindow, tmp_path: Path) -> None:
+    preferences = window.desk.preferences
+    for name in ("old.csv", "new.csv"):
+        preferences.remember(tmp_path / name, "")
+    recent = next(menu for menu in window.findChildren(QMenu) if menu.title() == "Open recent")
+    (pins,) = [action.menu() for action in recent.actions() if action.menu() is not None]
+    next(action for action in pins.actions() if action.text() == "old.csv").trigger()
+    assert [action.text() for action in recent.actions()][:2] == ["old.csv", "new.csv"]
 
 
 def test_start_page_has_nothing_dead(window: MainWindow) -> None:
