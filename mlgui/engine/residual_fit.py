@@ -236,7 +236,5 @@ def _outer_evidence(profile: Profile, outer: Lowest, inner: Certificate) -> tupl
     curvature = float(np.linalg.eigvalsh(hessian / np.outer(scale, scale))[0])
     covariance[np.ix_(free, free)] = 2 * np.linalg.pinv(hessian, rcond=1e-10, hermitian=True)
     passed = inner.passed and gradient < GRADIENT and curvature > 0.0
-    certificate = replace(
-        inner, gradient=max(inner.gradient, gradient), curvature=min(inner.curvature, curvature), passed=passed
-    )
+    certificate = replace(inner, gradient=max(inner.gradient, gradient), curvature=min(inner.curvature, curvature), passed=passed)
     return certificate, covariance

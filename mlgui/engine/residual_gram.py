@@ -102,9 +102,7 @@ class Combined:
         """The cross-products under R(at)."""
         if self.grams is None:
             every = np.arange(len(self.used))
-            return _products(
-                self.rows, self.structure, lambda rows: self.shape.whiten(at, rows), self.used, every, lambda: None
-            )
+            return _products(self.rows, self.structure, lambda rows: self.shape.whiten(at, rows), self.used, every, lambda: None)
         return combination(self.grams, self.shape.coefficients(at))
 
 
