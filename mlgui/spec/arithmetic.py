@@ -5,56 +5,27 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
+from mlgui.data.expressions.arithmetic import MAX_DEPTH, MAX_OPERATIONS, ArithmeticReader
+from mlgui.data.expressions.tokens import Token, TokenKind
 from mlgui.errors import UserError
 from mlgui.spec.expression import FUNCTIONS, Call, Expression, Number, Operation, Variable
-from mlgui.spec.tokens import Token, TokenKind
 from mlgui.words import tr
-
-MAX_DEPTH = 40
-"""Deepest nesting read: parentheses, function calls and signs."""
-
-MAX_OPERATIONS = 300
-"""Most arithmetic signs read in one formula; keeps the depth of every expression far from the interpreter's limit."""
 
 _ARITIES = {"center": (1, 2), "mean": (2, 2), "poly": (2, 2)}
 
 
-class Reader:
+class Reader(ArithmeticReader[Expression]):
     """A place in a list of tokens, and how to read an expression from there."""
 
     def __init__(self, tokens: Sequence[Token], columns: Sequence[str] | None) -> None:
-        self._tokens = tokens
-        self._next = 0
-        self._depth = 0
-        self._operations = 0
+        super().__init__(tokens)
         self._columns = None if columns is None else frozenset(columns)
         self._bars = _parentheses_with_bar(tokens)
 
     @property
-    def token(self) -> Token:
-        """The token to be read next."""
-        return self._tokens[self._next]
-
-    @property
-    def following(self) -> Token:
-        """The token after the next one."""
-        return self._tokens[min(self._next + 1, len(self._tokens) - 1)]
-
-    @property
     def opens_bar(self) -> bool:
         """Whether a parenthesis opens here that holds `|` or `||` at its own level."""
-        return self._next in self._bars
-
-    def at(self, *operators: str) -> bool:
-        """Whether one of these operators comes next."""
-        return self.token.kind is TokenKind.OPERATOR and self.token.text in operators
-
-    def take(self) -> Token:
-        """Return the next token and go on."""
-        token = self.token
-        if token.kind is not TokenKind.END:
-            self._next += 1
-        return token
+        return self.place in self._bars
 
     def expect(self, operator: str) -> Token:
         """Read this operator; UserError where something else stands."""
@@ -64,92 +35,57 @@ class Reader:
             raise unexpected(self.token, tr("“{operator}” belongs here.").format(operator=operator))
         return self.take()
 
-    def deeper(self) -> None:
-        """Go one level of nesting down; UserError when there are too many. Pair with `shallower`."""
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise UserError(
-                tr("The formula is nested too deeply."),
-                tr("There are more than {n} levels of parentheses here.").format(n=MAX_DEPTH),
-                tr("Write it with fewer."),
-                position=self.token.position,
-            )
-
-    def shallower(self) -> None:
-        """Come back from one level of nesting."""
-        self._depth -= 1
-
     def column(self) -> str:
         """Read the name of a column; UserError if there is no such column."""
         token = self.token
-        if token.kind is not TokenKind.NAME:
+        if not token.is_name:
             raise unexpected(token, tr("The name of a column belongs here."))
         self._check_column(token)
         return self.take().text
 
-    def expression(self) -> Expression:
-        """Read arithmetic: sums of products of powers."""
-        left = self._product()
-        while self.at("+", "-"):
-            left = Operation(self._operator(), (left, self._product()))
-        return left
-
     def single(self) -> Expression:
         """Read one name or one function call."""
         token = self.token
-        if token.kind is not TokenKind.NAME:
+        if not token.is_name:
             raise unexpected(token, tr("The name of a column or a function belongs here."))
-        if self.following.text == "(" and self.following.kind is TokenKind.OPERATOR and not token.quoted:
+        if token.kind is TokenKind.NAME and self.following.is_operator("("):
             return self._call()
         return Variable(self.column())
 
-    def _operator(self) -> str:
-        self._operations += 1
-        if self._operations > MAX_OPERATIONS:
-            raise UserError(
-                tr("The formula has too much arithmetic."),
-                tr("More than {n} signs are not read.").format(n=MAX_OPERATIONS),
-                tr("Compute a column first and use that."),
-                position=self.token.position,
-            )
-        return self.take().text
-
-    def _product(self) -> Expression:
-        left = self._signed()
-        while self.at("*", "/"):
-            left = Operation(self._operator(), (left, self._signed()))
-        return left
-
-    def _signed(self) -> Expression:
-        if not self.at("-", "+"):
-            return self._power()
-        sign = self._operator()
-        self.deeper()
-        operand = self._signed()
-        self.shallower()
-        return operand if sign == "+" else Operation("-", (operand,))
-
-    def _power(self) -> Expression:
-        base = self._primary()
-        if not self.at("^"):
-            return base
-        self._operator()
-        self.deeper()
-        exponent = self._signed()  # right associative, and 2^-1 is allowed
-        self.shallower()
-        return Operation("^", (base, exponent))
-
-    def _primary(self) -> Expression:
+    def primary(self) -> Expression:
+        """Read a number, a name, a call or arithmetic in parentheses."""
         if self.token.kind is TokenKind.NUMBER:
             return Number(self._number())
         if not self.at("("):
             return self.single()
         self.take()
         self.deeper()
-        inner = self.expression()
+        inner = self.sum()
         self.shallower()
         self.expect(")")
         return inner
+
+    def joined(self, operator: Token, operands: tuple[Expression, ...]) -> Expression:
+        """Return the operation."""
+        return Operation(operator.text, operands)
+
+    def too_deep(self) -> UserError:
+        """Return what is said of a formula with too many levels."""
+        return UserError(
+            tr("The formula is nested too deeply."),
+            tr("There are more than {n} levels of parentheses here.").format(n=MAX_DEPTH),
+            tr("Write it with fewer."),
+            position=self.token.position,
+        )
+
+    def too_many(self) -> UserError:
+        """Return what is said of a formula with too many signs."""
+        return UserError(
+            tr("The formula has too much arithmetic."),
+            tr("More than {n} signs are not read.").format(n=MAX_OPERATIONS),
+            tr("Compute a column first and use that."),
+            position=self.token.position,
+        )
 
     def _number(self) -> float:
         token = self.take()
@@ -174,7 +110,7 @@ class Reader:
         return Call(token.text, tuple(arguments))
 
     def _argument(self, function: Token, index: int) -> Expression:
-        if self.following.kind is TokenKind.OPERATOR and self.following.text == "=":
+        if self.following.is_operator("="):
             raise UserError(
                 tr("Options with “=” are not part of the formula language."),
                 "",
@@ -183,10 +119,10 @@ class Reader:
             )
         if index == 1 and function.text in ("center", "mean"):
             return Variable(self.column())
-        return self.expression()
+        return self.sum()
 
     def _check_column(self, token: Token) -> None:
-        if token.text == "." and not token.quoted:
+        if token.kind is TokenKind.NAME and token.text == ".":
             raise UserError(
                 tr("“.” does not stand for all other columns here."),
                 "",

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mlgui.data.expressions.tokens import Token, TokenKind
 from mlgui.errors import UserError
 from mlgui.spec.arithmetic import Reader, unclosed, unexpected
 from mlgui.spec.expression import Expression, Number
 from mlgui.spec.model import ModelSpec
 from mlgui.spec.terms import INTERCEPT, Grouping, RandomTerm, Term
-from mlgui.spec.tokens import Token, TokenKind, tokenize
+from mlgui.spec.tokens import tokenize
 from mlgui.words import tr
 
 MAX_TERMS = 1000
@@ -32,7 +33,7 @@ def parse(text: str, *, columns: Sequence[str] | None = None, reml: bool = True,
     reader = Reader(tokenize(text), columns)
     if reader.at("~"):
         raise UserError(tr("There is no outcome."), "", tr("Write it before the “~”: outcome ~ predictors."), position=0)
-    outcome = reader.expression()
+    outcome = reader.sum()
     if isinstance(outcome, Number):
         raise UserError(tr("A number cannot be the outcome."), position=0)
     if not reader.at("~"):
@@ -236,19 +237,14 @@ class _RightSide:
             raise UserError(tr("An offset can only be added."), "", tr("Write + offset(x)."), position=position)
         reader.expect("(")
         reader.deeper()
-        self.offsets.append(reader.expression())
+        self.offsets.append(reader.sum())
         reader.shallower()
         reader.expect(")")
         return {}
 
     def _is_call(self, name: str) -> bool:
         token, following = self._reader.token, self._reader.following
-        return (
-            token.kind is TokenKind.NAME
-            and token.text == name
-            and not token.quoted
-            and (following.kind is TokenKind.OPERATOR and following.text == "(")
-        )
+        return token.kind is TokenKind.NAME and token.text == name and following.is_operator("(")
 
     def _bar(self) -> _Masks:
         reader = self._reader

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from mlgui.data.expressions.tokens import TokenKind
 from mlgui.errors import UserError
-from mlgui.spec.tokens import MAX_LENGTH, TokenKind, tokenize
+from mlgui.spec.tokens import MAX_LENGTH, tokenize
 
 
 def test_every_token_knows_its_position() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from mlgui.data.expressions.arithmetic import MAX_DEPTH, MAX_OPERATIONS, ArithmeticReader
 from mlgui.data.expressions.grammar import FUNCTIONS, KEYWORDS, MANY
 from mlgui.data.expressions.tokens import Token, TokenKind, tokenize
 from mlgui.data.expressions.tree import Call, Literal, Name, Operation, Tree
@@ -12,10 +13,6 @@ from mlgui.data.table import Table
 from mlgui.errors import UserError
 from mlgui.words import tr
 
-MAX_DEPTH = 40
-"""Deepest nesting read: parentheses, calls and signs."""
-MAX_OPERATIONS = 300
-"""Most signs and calls in one expression; keeps every tree far from the interpreter's limit, and its evaluation short."""
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 
 
@@ -33,20 +30,12 @@ def read_expression(text: str, table: Table | None = None) -> Tree:
     return tree
 
 
-class _Reader:
-    """A place in a list of tokens, and how to read on from there."""
+class _Reader(ArithmeticReader[Tree]):
+    """What binds less than arithmetic, and what stands between its signs."""
 
     def __init__(self, tokens: Sequence[Token], columns: Sequence[str] | None) -> None:
-        self._tokens = tokens
-        self._next = 0
-        self._depth = 0
-        self._operations = 0
+        super().__init__(tokens)
         self._columns = None if columns is None else frozenset(columns)
-
-    @property
-    def token(self) -> Token:
-        """The token to be read next."""
-        return self._tokens[self._next]
 
     @property
     def ended(self) -> bool:
@@ -57,107 +46,78 @@ class _Reader:
         """Read anything."""
         left = self._conjunction()
         while self._at_word("or"):
-            left = self._binary(left, self._conjunction)
+            left = self.binary(left, self._conjunction)
         return left
 
     def _conjunction(self) -> Tree:
         left = self._negation()
         while self._at_word("and"):
-            left = self._binary(left, self._negation)
+            left = self.binary(left, self._negation)
         return left
 
     def _negation(self) -> Tree:
         if not self._at_word("not"):
             return self._comparison()
-        token = self._operator()
-        self._deeper()
+        token = self.operator()
+        self.deeper()
         operand = self._negation()
-        self._depth -= 1
+        self.shallower()
         return Operation(operator="not", operands=(operand,), position=token.position)
 
     def _comparison(self) -> Tree:
-        left = self._sum()
+        left = self.sum()
         if self._at_word("in"):
             return self._membership(left)
-        if self._at(*_COMPARISONS):
-            left = self._binary(left, self._sum)
-            if self._at(*_COMPARISONS):
+        if self.at(*_COMPARISONS):
+            left = self.binary(left, self.sum)
+            if self.at(*_COMPARISONS):
                 raise _unexpected(self.token, tr("Write two comparisons joined with “and”: 1 < x and x < 5."))
         return left
 
     def _membership(self, left: Tree) -> Tree:
-        token = self._operator()
+        token = self.operator()
         self._expect("(")
         choices: list[Tree] = [self._literal()]
-        while self._at(","):
-            self._take()
+        while self.at(","):
+            self.take()
             choices.append(self._literal())
         self._expect(")")
         return Operation(operator="in", operands=(left, *choices), position=token.position)
 
-    def _sum(self) -> Tree:
-        left = self._product()
-        while self._at("+", "-"):
-            left = self._binary(left, self._product)
-        return left
-
-    def _product(self) -> Tree:
-        left = self._signed()
-        while self._at("*", "/"):
-            left = self._binary(left, self._signed)
-        return left
-
-    def _signed(self) -> Tree:
-        if not self._at("-", "+"):
-            return self._power()
-        token = self._operator()
-        self._deeper()
-        operand = self._signed()
-        self._depth -= 1
-        return operand if token.text == "+" else Operation(operator="-", operands=(operand,), position=token.position)
-
-    def _power(self) -> Tree:
-        base = self._primary()
-        if not self._at("^"):
-            return base
-        self._deeper()
-        power = self._binary(base, self._signed)  # right associative, and 2^-1 is allowed
-        self._depth -= 1
-        return power
-
-    def _primary(self) -> Tree:
+    def primary(self) -> Tree:
+        """Read a name, a literal, a call, or anything in parentheses."""
         token = self.token
-        if self._at("("):
-            self._take()
-            self._deeper()
+        if self.at("("):
+            self.take()
+            self.deeper()
             inner = self.disjunction()
-            self._depth -= 1
+            self.shallower()
             self._expect(")")
             return inner
-        if token.kind is TokenKind.NAME and self._following("("):
+        if token.kind is TokenKind.NAME and self.following.is_operator("("):
             return self._call()
         if token.kind in (TokenKind.NUMBER, TokenKind.TEXT) or self._at_word("missing", "true", "false"):
             return self._literal()
         return Name(name=self._column(), position=token.position)
 
     def _call(self) -> Tree:
-        token = self._operator()
+        token = self.operator()
         if token.text not in FUNCTIONS:
             raise _unknown_function(token)
         self._expect("(")
-        self._deeper()
+        self.deeper()
         call = self._recode(token) if token.text == "recode" else self._plain_call(token)
-        self._depth -= 1
+        self.shallower()
         self._expect(")")
         return call
 
     def _plain_call(self, token: Token) -> Call:
         arguments: list[Tree] = []
         by: tuple[str, ...] = ()
-        while not self._at(")"):
+        while not self.at(")"):
             if arguments or by:
                 self._expect(",")
-            if self._at_word("by") and self._following("="):
+            if self._at_word("by") and self.following.is_operator("="):
                 by = self._by(token)
                 break
             arguments.append(self.disjunction())
@@ -169,11 +129,11 @@ class _Reader:
     def _by(self, function: Token) -> tuple[str, ...]:
         if not FUNCTIONS[function.text].grouped:
             raise _unexpected(self.token, tr("{name} is not computed by group.").format(name=function.text))
-        self._take()
-        self._take()
+        self.take()
+        self.take()
         names = [self._column()]
-        while self._at(":"):
-            self._take()
+        while self.at(":"):
+            self.take()
             names.append(self._column())
         return tuple(names)
 
@@ -181,10 +141,10 @@ class _Reader:
         argument = self.disjunction()
         pairs: list[tuple[Literal, Literal]] = []
         otherwise: Literal | None = None
-        while self._at(",") and otherwise is None:
-            self._take()
+        while self.at(",") and otherwise is None:
+            self.take()
             if self._at_word("else"):
-                self._take()
+                self.take()
                 self._expect("=")
                 otherwise = self._literal()
             else:
@@ -197,74 +157,55 @@ class _Reader:
 
     def _literal(self) -> Literal:
         token = self.token
-        sign = -1.0 if self._at("-") and self._tokens[self._next + 1].kind is TokenKind.NUMBER else 1.0
+        sign = -1.0 if self.at("-") and self.following.kind is TokenKind.NUMBER else 1.0
         if sign < 0:
-            self._take()
+            self.take()
         if self.token.kind is TokenKind.NUMBER:
-            return Literal(value=sign * _number(self._take()), position=token.position)
+            return Literal(value=sign * _number(self.take()), position=token.position)
         if self.token.kind is TokenKind.TEXT:
-            return Literal(value=self._take().text, position=token.position)
+            return Literal(value=self.take().text, position=token.position)
         if self._at_word("missing", "true", "false"):
-            word = self._take().text
+            word = self.take().text
             return Literal(value=None if word == "missing" else word == "true", position=token.position)
         raise _unexpected(self.token, tr("A number or a text in quotation marks belongs here."))
 
     def _column(self) -> str:
         token = self.token
-        if token.kind not in (TokenKind.NAME, TokenKind.QUOTED) or (token.kind is TokenKind.NAME and token.text in KEYWORDS):
+        if not token.is_name or (token.kind is TokenKind.NAME and token.text in KEYWORDS):
             raise _unexpected(token, tr("The name of a column, a number or a text belongs here."))
         if self._columns is not None and token.text not in self._columns:
             raise _unknown_column(token, self._columns)
-        return self._take().text
-
-    # Tokens
-
-    def _at(self, *operators: str) -> bool:
-        return self.token.kind is TokenKind.OPERATOR and self.token.text in operators
+        return self.take().text
 
     def _at_word(self, *words: str) -> bool:
         return self.token.kind is TokenKind.NAME and self.token.text in words
 
-    def _following(self, operator: str) -> bool:
-        after = self._tokens[min(self._next + 1, len(self._tokens) - 1)]
-        return after.kind is TokenKind.OPERATOR and after.text == operator
-
-    def _take(self) -> Token:
-        token = self.token
-        if token.kind is not TokenKind.END:
-            self._next += 1
-        return token
-
     def _expect(self, operator: str) -> None:
-        if not self._at(operator):
+        if not self.at(operator):
             raise _unexpected(self.token, tr("“{operator}” belongs here.").format(operator=operator))
-        self._take()
+        self.take()
 
-    def _operator(self) -> Token:
-        self._operations += 1
-        if self._operations > MAX_OPERATIONS:
-            raise UserError(
-                tr("The expression has too many parts."),
-                tr("More than {n} signs and functions are not read.").format(n=MAX_OPERATIONS),
-                tr("Compute a part of it as a column of its own first."),
-                position=self.token.position,
-            )
-        return self._take()
+    def joined(self, operator: Token, operands: tuple[Tree, ...]) -> Tree:
+        """Return the operation, at the position of its operator."""
+        return Operation(operator=operator.text, operands=operands, position=operator.position)
 
-    def _binary(self, left: Tree, read_right: Callable[[], Tree]) -> Tree:
-        token = self._operator()
-        right = read_right()
-        return Operation(operator=token.text, operands=(left, right), position=token.position)
+    def too_many(self) -> UserError:
+        """Return what is said of an expression with too many signs and calls."""
+        return UserError(
+            tr("The expression has too many parts."),
+            tr("More than {n} signs and functions are not read.").format(n=MAX_OPERATIONS),
+            tr("Compute a part of it as a column of its own first."),
+            position=self.token.position,
+        )
 
-    def _deeper(self) -> None:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise UserError(
-                tr("The expression is nested too deeply."),
-                tr("There are more than {n} levels of parentheses here.").format(n=MAX_DEPTH),
-                tr("Compute a part of it as a column of its own first."),
-                position=self.token.position,
-            )
+    def too_deep(self) -> UserError:
+        """Return what is said of an expression with too many levels."""
+        return UserError(
+            tr("The expression is nested too deeply."),
+            tr("There are more than {n} levels of parentheses here.").format(n=MAX_DEPTH),
+            tr("Compute a part of it as a column of its own first."),
+            position=self.token.position,
+        )
 
 
 def _number(token: Token) -> float:
