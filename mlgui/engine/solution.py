@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,7 +101,3 @@ class Solution:
         """M of the kept columns on the user's scale, (r, r), without sigma^2."""
         half = point.root_inverse @ self.fixed.basis.T
         return np.asarray(half.T @ half)
-
-    def user_factors(self, factors: Sequence[Floats]) -> list[Floats]:
-        """Canonical relative covariance factors on the scale of the given z."""
-        return [scale.user_factor(factor) for scale, factor in zip(self.groups, factors)]

@@ -98,9 +98,6 @@ HIGH_CONTRAST: dict[str, tuple[str, str]] = {
 CATEGORY_COLOURS = ("blue", "vermilion", "green", "purple", "amber", "grey")
 """Colours of the levels of a category, in order. More than six levels: all grey."""
 
-CATEGORY_SHAPES = ("circle", "triangle", "diamond", "square", "down", "plus")
-"""Shapes that go with `CATEGORY_COLOURS`; colour never stands alone."""
-
 MODEL_MARKS = (("green", "circle"), ("purple", "square"), ("amber", "diamond"), ("grey", "triangle"))
 """(colour, shape) of the first, second, ... model, so that models never read as categories."""
 

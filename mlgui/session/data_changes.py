@@ -12,9 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mlgui.progress import OnStep, Step, ignore_steps
-from mlgui.results.numbers import count
 from mlgui.session.models import Model, Snapshot, guessed_model
-from mlgui.words import tr
 
 if TYPE_CHECKING:
     from mlgui.data.structure import Structure
@@ -89,11 +87,3 @@ def fitting_models(models: tuple[Model, ...], before: Table, table: Table, struc
         return replace(model, spec=guess.spec, guessed=guess.guessed)
 
     return tuple(model if fits(model) else anew(model) for model in models)
-
-
-def describe_rows(table: Table) -> str:
-    """Return how many rows count, where a filter strikes some through; "" without one."""
-    if table.filter is None:
-        return ""
-    kept = int(table.filter.kept.sum())
-    return tr("{kept} of {n} rows count").format(kept=count(kept), n=count(table.n_rows))

@@ -125,8 +125,3 @@ def without_column(table: Table, name: str) -> Table:
         raise UserError(tr("The only column of a table cannot be deleted."))
     step = DataStep(action=Action.DELETE, column=name)
     return finished(table.without_columns((name,)), step, frozenset({name}))
-
-
-def with_label(table: Table, name: str, label: str) -> Table:
-    """Return the table with a longer description of a column. No step: it changes no number."""
-    return table.with_column(replace(table[name], label=label.strip()))
