@@ -63,7 +63,7 @@ def settle(search: Search, start: Sequence[Floats], max_steps: int, known: Point
         if not any((np.diagonal(factor) == 0.0).any() for factor in point.factors):
             return Settled(minimum=minimum, point=point, slope=minimum.slope, gap=None)
         gap, away = boundary_test(search.objective, point, search.typical, search.layout.patterns)
-        better = _leave(search, point, away) if gap < -1e-6 else None
+        better = point_off_boundary(search, point, away) if gap < -1e-6 else None
         if better is None:
             return Settled(minimum=minimum, point=point, slope=search.objective.slope(point), gap=gap)
         minimum = search.run(better.factors, max_steps, known)
@@ -127,7 +127,7 @@ def boundary_test(
     return gap, away
 
 
-def _leave(search: Search, point: Point, away: Sequence[Floats]) -> Point | None:
+def point_off_boundary(search: Search, point: Point, away: Sequence[Floats]) -> Point | None:
     """The best of a few points G + s w w' along the direction w per grouping, if it is clearly below the point."""
     best = None
     for size in (1.0, 0.3, 0.1, 0.03, 0.01, 0.003):

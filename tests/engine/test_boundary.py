@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from mlgui.engine.boundary import _leave as leave_of
-from mlgui.engine.boundary import boundary_of, boundary_test, settle, with_zeros
+from mlgui.engine.boundary import boundary_of, boundary_test, point_off_boundary, settle, with_zeros
 from mlgui.engine.fit import Options, fit
 from mlgui.engine.newton import FLOOR, Minimum, Search
 from mlgui.engine.objective import NotPositive, Point
@@ -185,4 +184,4 @@ def test_no_point_to_leave_for(monkeypatch: pytest.MonkeyPatch) -> None:
         raise NotPositive("y'Py")
 
     monkeypatch.setattr(search, "value", refuse)
-    assert leave_of(search, solution.point, [np.ones(2)]) is None
+    assert point_off_boundary(search, solution.point, [np.ones(2)]) is None
