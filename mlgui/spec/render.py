@@ -56,7 +56,7 @@ def render_grouping(grouping: Grouping) -> str:
 
 def render_name(name: str) -> str:
     """Return a column name as it stands in a formula: in backticks where it is not a plain name."""
-    if _PLAIN.match(name) and name not in _RESERVED:
+    if _PLAIN.match(name) and name not in _RESERVED and name != ".":
         return name
     return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
 

@@ -191,10 +191,13 @@ def test_columns_are_named_once() -> None:
 def test_hostile_expressions_are_refused_at_once(text: str, tmp_path: Path) -> None:
     trap = tmp_path / "trap"
     text = text.replace("{}", str(trap))
-    began = time.perf_counter()
-    with pytest.raises(UserError):
-        made(text)
-    assert time.perf_counter() - began < 0.1
+    seconds = []
+    for _ in range(3):  # the memory of a long run of tests may be tidied up in one of them
+        began = time.perf_counter()
+        with pytest.raises(UserError):
+            made(text)
+        seconds.append(time.perf_counter() - began)
+    assert min(seconds) < 0.1
     assert not trap.exists()
     assert not list(tmp_path.iterdir())
 

@@ -198,10 +198,13 @@ def test_a_quoted_name_is_never_a_function() -> None:
 
 @pytest.mark.parametrize("name", SIZE)
 def test_endless_formulas_are_refused_quickly(name: str) -> None:
-    started = time.process_time()
-    with pytest.raises(UserError):
-        parse(SIZE[name])
-    assert time.process_time() - started < 0.5  # a tenth of a second on a quiet machine; the rest is for a busy one
+    seconds = []
+    for _ in range(3):  # the memory of a long run of tests may be tidied up in one of them
+        started = time.process_time()
+        with pytest.raises(UserError):
+            parse(SIZE[name])
+        seconds.append(time.process_time() - started)
+    assert min(seconds) < 0.5  # a tenth of a second on a quiet machine; the rest is for a busy one
 
 
 @pytest.mark.parametrize("text", CODE)

@@ -45,7 +45,10 @@ def test_text_to_spec_to_text(text: str, written: str) -> None:
     assert parse(written) == spec
 
 
-@pytest.mark.parametrize("name", ["x", "x y", "1x", ".5", "", "a`b", "a\\b", "größe", "TRUE", "a\nb", "~", "log", "..x", "_x"])
+NAMES = (".", "x", "x y", "1x", ".5", "", "a`b", "a\\b", "größe", "TRUE", "a\nb", "~", "log", "..x", "_x")
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_names_come_back(name: str) -> None:
     if name:
         assert parse(f"y ~ {render_name(name)}").fixed[1].factors == (Variable(name),)
